@@ -1,0 +1,54 @@
+"""Field types that several models of a report share."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.lines import line_ranges
+
+code_validator = RegexValidator(
+    r"\A[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\Z",
+    _("A code is made of letters, digits, dots, hyphens and underscores, such as T1.2.1."),
+)
+
+
+def validate_lines(value):
+    """Refuse what is no list of line numbers and ranges."""
+    try:
+        line_ranges(value)
+    except ValueError as error:
+        raise ValidationError(
+            _("Write line numbers and ranges like 812-818, 842; “%(value)s” is not one."),
+            params={"value": value},
+        ) from error
+
+
+class CodeField(models.CharField):
+    """A stable name for a row, unique within its report; never made from its title."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault("verbose_name", _("code"))
+        super().__init__(*args, **kwargs)
+        if code_validator not in self._validators:
+            self._validators.append(code_validator)
+
+
+class LinesField(models.CharField):
+    """Line numbers in the source a row rests on."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 200)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("verbose_name", _("lines"))
+        kwargs.setdefault("help_text", _("Lines of the source, such as 812-818, 842."))
+        super().__init__(*args, **kwargs)
+        if validate_lines not in self._validators:
+            self._validators.append(validate_lines)
+
+
+class DatePrecision(models.TextChoices):
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")

@@ -1,0 +1,30 @@
+"""Line references such as "812-818, 842": which lines of a source a row rests on. Pure Python."""
+
+import re
+
+LINES = re.compile(r"[1-9]\d{0,5}(-[1-9]\d{0,5})?(, [1-9]\d{0,5}(-[1-9]\d{0,5})?)*")
+
+
+def line_ranges(lines: str) -> list[tuple[int, int]]:
+    """The first and last line of every range, in the order written; empty for an empty reference.
+
+    Args:
+        lines: numbers and ranges counted from 1, such as "812-818, 842".
+
+    Raises:
+        ValueError: when the text is no such list or a range ends before it begins.
+    """
+    if not lines:
+        return []
+    if not LINES.fullmatch(lines):
+        raise ValueError(f"Write lines as 812-818, 842; not {lines!r}.")
+    ranges = [_bounds(part) for part in lines.split(", ")]
+    for first, last in ranges:
+        if last < first:
+            raise ValueError(f"The range {first}-{last} ends before it begins.")
+    return ranges
+
+
+def _bounds(part: str) -> tuple[int, int]:
+    first, _, last = part.partition("-")
+    return int(first), int(last or first)

@@ -1,0 +1,32 @@
+"""What reports ask for: content, curated."""
+
+from recommendations.models.indicators import Indicator, Reading
+from recommendations.models.measures import Measure, State, Succession, Tension
+from recommendations.models.preconditions import (
+    Alternative,
+    Assumption,
+    Fact,
+    Observation,
+    Requirement,
+    Scenario,
+)
+from recommendations.models.reports import Actor, Facing, Report, Source
+
+__all__ = [
+    "Actor",
+    "Alternative",
+    "Assumption",
+    "Fact",
+    "Facing",
+    "Indicator",
+    "Measure",
+    "Observation",
+    "Reading",
+    "Report",
+    "Requirement",
+    "Scenario",
+    "Source",
+    "State",
+    "Succession",
+    "Tension",
+]

@@ -1,0 +1,64 @@
+"""Indicators: numbers that tell how far measures have come."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.fields import LinesField
+from recommendations.models.keyed import InReport, Keyed
+from recommendations.models.measures import Measure
+from recommendations.models.reports import Source
+
+
+class Indicator(InReport):
+    """A number with a unit, where it started and where it should go."""
+
+    name = models.CharField(_("name"), max_length=200)
+    unit = models.CharField(_("unit"), max_length=60)
+    baseline = models.DecimalField(_("baseline"), max_digits=16, decimal_places=4, null=True, blank=True)
+    baseline_on = models.DateField(_("date of the baseline"), null=True, blank=True)
+    target = models.DecimalField(_("target"), max_digits=16, decimal_places=4, null=True, blank=True)
+    measures = models.ManyToManyField(
+        Measure, verbose_name=_("measures it informs"), blank=True, related_name="indicators"
+    )
+    lines = LinesField()
+
+    class Meta(InReport.Meta):
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["report", "code"]
+
+    def __str__(self):
+        return f"{self.name} ({self.unit})"
+
+
+class Reading(Keyed):
+    """The value of an indicator at a date."""
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="readings"
+    )
+    as_of = models.DateField(_("as of"))
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
+    is_projection = models.BooleanField(_("projection"), default=False)
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    lines = LinesField()
+    note = models.TextField(_("note"), blank=True)
+
+    key_fields = ("indicator__report__slug", "indicator__code", "as_of", "is_projection")
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        ordering = ["indicator", "as_of", "is_projection"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "as_of", "is_projection"],
+                name="reading_once_a_day",
+                violation_error_message=_("This indicator has a reading of that day; change that one."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator.code} {self.as_of:%Y-%m-%d}"

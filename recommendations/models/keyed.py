@@ -1,0 +1,47 @@
+"""Natural keys: how fixtures and pages name a row without its number in the database."""
+
+from operator import attrgetter
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.fields import CodeField
+from recommendations.querysets import KeyedQuerySet
+
+
+class Keyed(models.Model):
+    """A row that `key_fields` identify in every database that holds it."""
+
+    key_fields: tuple[str, ...] = ()
+
+    objects = KeyedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return tuple(attrgetter(field.replace("__", "."))(self) for field in self.key_fields)
+
+
+class InReport(Keyed):
+    """A row that belongs to one report and has a code there."""
+
+    report = models.ForeignKey(
+        "recommendations.Report",
+        verbose_name=_("report"),
+        on_delete=models.PROTECT,
+        related_name="%(class)ss",
+    )
+    code = CodeField()
+
+    key_fields = ("report__slug", "code")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "code"],
+                name="%(class)s_code_unique_in_report",
+                violation_error_message=_("This code is taken in this report; choose another."),
+            ),
+        ]
