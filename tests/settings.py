@@ -1,0 +1,10 @@
+"""The settings of the tests: the project's own, with nothing to guess and nothing slow."""
+
+import os
+
+os.environ["DEBUG"] = "true"  # the same on every machine; Django's test runner turns it off again
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a good hasher is slow on purpose
+WHITENOISE_AUTOREFRESH = True  # do not list every static file anew for each test client
