@@ -1,0 +1,161 @@
+"""Roll-up of progress: four figures for every measure, from the leaves up.
+
+Mean, coverage, full share and reversals are always printed together with their denominators. All four are
+over the same leaves: the applicable ones that are still needed.
+
+Source: the method page (docs/method.md), section 2; largest remainders as in Balinski and Young (1982),
+Fair Representation, appendix A (there: Hamilton's method).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import isfinite
+from typing import NamedTuple
+
+from recommendations.readiness import (
+    ADOPTED,
+    ANNOUNCED,
+    IMPLEMENTED,
+    NOT_STARTED,
+    REVERSED,
+    UNDER_WAY,
+    Graph,
+    Key,
+    Readiness,
+)
+
+VALUES: Mapping[str, float] = {
+    NOT_STARTED: 0.0,
+    ANNOUNCED: 0.1,
+    UNDER_WAY: 0.4,
+    ADOPTED: 0.7,
+    IMPLEMENTED: 1.0,
+    REVERSED: 0.0,
+}
+
+
+class Figures(NamedTuple):
+    """Progress of a measure. `mean` is 0 to 1, None when no leaf is assessed; the rest are counts of leaves."""
+
+    mean: float | None
+    assessed: int
+    implemented: int
+    reversed: int
+    leaves: int
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the leaves that are assessed, 0 to 1; None without leaves."""
+        return self.assessed / self.leaves if self.leaves else None
+
+    @property
+    def full_share(self) -> float | None:
+        """Share of the leaves that are implemented, 0 to 1; None without leaves."""
+        return self.implemented / self.leaves if self.leaves else None
+
+
+NO_FIGURES = Figures(None, 0, 0, 0, 0)
+_UNASSESSED = Figures(None, 0, 0, 0, 1)
+
+
+def roll_up(
+    graph: Graph,
+    readiness: Readiness,
+    states: Mapping[Key, str],
+    weights: Mapping[Key, float],
+    values: Mapping[str, float] = VALUES,
+) -> dict[Key, Figures]:
+    """The figures of every measure; of a restraint or a leaf that does not count, `NO_FIGURES`.
+
+    Args:
+        graph, states: as given to `assess`.
+        readiness: its answer; it says which leaves are applicable and needed.
+        weights: weight of a measure among its siblings, 0 or more; 1 where left out. Of a measure with
+            weight 0 nothing reaches its parent, neither mean nor counts; its own row is complete.
+        values: value of each state, 0 to 1.
+
+    Raises:
+        ValueError: a weight is negative, infinite or not a number.
+    """
+    figures = _leaf_figures(graph, readiness, states, values)
+    weight = _weights(graph, weights)
+    for branch in reversed(graph.branches):
+        children = [child for child in graph.children[branch] if weight[child] and figures[child].leaves]
+        if children:
+            parts = [figures[child] for child in children]
+            best = graph.measures[branch].needs
+            if best is None:
+                mean = _weighted_mean([part.mean for part in parts], [weight[child] for child in children])
+            else:
+                mean = _mean_of_best(best, [part.mean for part in parts])
+            _, assessed, implemented, turned_back, leaves = zip(*parts, strict=True)
+            figures[branch] = Figures(mean, sum(assessed), sum(implemented), sum(turned_back), sum(leaves))
+    return dict(zip(readiness.standings, figures, strict=True))
+
+
+def _leaf_figures(
+    graph: Graph, readiness: Readiness, states: Mapping[Key, str], values: Mapping[str, float]
+) -> list[Figures]:
+    """Per measure, the figures of a leaf; branches and leaves that do not count have none yet."""
+    by_state = {
+        state: Figures(value, 1, int(state == IMPLEMENTED), int(state == REVERSED), 1)
+        for state, value in values.items()
+    }
+    figures = []
+    for key, standing in readiness.standings.items():
+        if not (standing.is_leaf and standing.is_applicable and standing.is_needed):
+            figures.append(NO_FIGURES)
+        else:
+            state = states.get(key)
+            figures.append(_UNASSESSED if state is None else by_state[state])
+    return figures
+
+
+def _weights(graph: Graph, weights: Mapping[Key, float]) -> list[float]:
+    found = [float(weights.get(measure.key, 1.0)) for measure in graph.measures]
+    for measure, weight in zip(graph.measures, found, strict=True):
+        if not (isfinite(weight) and weight >= 0):
+            raise ValueError(f"The weight of {measure.key!r} must be 0 or more, not {weight}.")
+    return found
+
+
+def _weighted_mean(means: Sequence[float | None], weights: Sequence[float]) -> float | None:
+    pairs = [(mean, weight) for mean, weight in zip(means, weights, strict=True) if mean is not None]
+    if not pairs:
+        return None
+    total = sum(weight for _, weight in pairs)
+    mean = sum(mean * weight for mean, weight in pairs) / total
+    known = [mean for mean, _ in pairs]
+    # Rounding must not push it past the best or the worst of them.
+    return min(max(mean, min(known)), max(known))
+
+
+def _mean_of_best(count: int, means: Sequence[float | None]) -> float | None:
+    known = sorted((mean for mean in means if mean is not None), reverse=True)[:count]
+    return _weighted_mean(known, [1.0] * len(known))
+
+
+def largest_remainder(counts: Sequence[float], total: int = 100) -> list[int]:
+    """Whole shares of `total` in proportion to the counts, adding up to it exactly.
+
+    Args:
+        counts: 0 or more each; when all are 0, so are the shares.
+        total: what the shares add up to, 0 or more. Of equal remainders the earlier is rounded up.
+
+    Raises:
+        ValueError: a count is negative, infinite or not a number, or the total is negative.
+    """
+    if total < 0 or not all(isfinite(count) and count >= 0 for count in counts):
+        raise ValueError(f"Shares need a total and counts of 0 or more, got {total} and {list(counts)}.")
+    exact = [Fraction(count) for count in counts]  # ties must be ties: 1/3 as a float is not a third
+    whole = sum(exact)
+    if not whole:
+        return [0] * len(exact)
+    quotas = [count * total / whole for count in exact]
+    shares = [int(quota) for quota in quotas]
+    by_remainder = sorted(range(len(quotas)), key=lambda position: shares[position] - quotas[position])
+    for position in by_remainder[: total - sum(shares)]:
+        shares[position] += 1
+    return shares
