@@ -13,6 +13,38 @@ class KeyedQuerySet(models.QuerySet):
 class MeasureQuerySet(KeyedQuerySet):
     """Measures of reports; trees are built from them in `readiness.py`."""
 
-    def current(self):
-        """Those that are still asked for."""
-        return self.filter(retired=False)
+
+    def tree_values(self):
+        """Rows of plain values that `graphs.py` builds trees from, in one query."""
+        return self.order_by("position", "code").values_list(
+            "pk", "parent_id", "code", "kind", "title", "modality", "horizon", "weight", "needs", "retired"
+        )
+
+
+class AlternativeQuerySet(KeyedQuerySet):
+    """Alternatives are fetched with their requirements: none exists without one."""
+
+    def requirement_values(self, report):
+        """One row for every alternative of a report, requirements repeated, in a stable order."""
+        return (
+            self.filter(requirement__measure__report=report)
+            .order_by("requirement__measure_id", "requirement__code", "requirement_id", "code")
+            .values_list(
+                "requirement_id",
+                "requirement__measure_id",
+                "requirement__at_least",
+                "requirement__strength",
+                "measure_id",
+                "fact_id",
+                "state",
+            )
+        )
+
+
+class ObservationQuerySet(KeyedQuerySet):
+    """Observations are dated: the latest up to a day is what was known of a fact."""
+
+    def latest_values(self, report, as_of):
+        """What was last observed of each fact of a report up to a day, by the fact's key."""
+        dated = self.filter(fact__report=report, as_of__lte=as_of).order_by("fact_id", "as_of")
+        return {fact: (value, day) for fact, value, day in dated.values_list("fact_id", "value", "as_of")}

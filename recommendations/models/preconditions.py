@@ -8,6 +8,7 @@ from recommendations.fields import CodeField, LinesField
 from recommendations.models.keyed import InReport, Keyed
 from recommendations.models.measures import Measure, State
 from recommendations.models.reports import Source
+from recommendations.querysets import AlternativeQuerySet, ObservationQuerySet
 
 
 class Fact(InReport):
@@ -46,6 +47,8 @@ class Observation(Keyed):
     )
     lines = LinesField()
     note = models.TextField(_("note"), blank=True)
+
+    objects = ObservationQuerySet.as_manager()
 
     key_fields = ("fact__report__slug", "fact__code", "as_of")
 
@@ -138,6 +141,8 @@ class Alternative(Keyed):
         Fact, verbose_name=_("fact"), on_delete=models.PROTECT, null=True, blank=True, related_name="unlocks"
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = AlternativeQuerySet.as_manager()
 
     key_fields = ("requirement__measure__report__slug", "requirement__measure__code", "requirement__code", "code")
 

@@ -1,0 +1,100 @@
+"""Lists as tables: sorted, paged and exported alike on every page."""
+
+import django_tables2 as tables
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models import Source
+
+PAGE_SIZES = (25, 50, 100, 200, 500)
+
+
+def whole_number(text, default, highest):
+    """A number from 1 to the highest out of what stands in an address; nonsense is the default."""
+    if not (text or "").isascii() or not (text or "").isdigit() or len(text) > 9:
+        return default
+    return max(1, min(int(text), highest))
+
+
+class ListTable(tables.Table):
+    """A table with a caption whose cells export as plain values."""
+
+    caption = ""
+    per_page = 50
+
+    class Meta:
+        template_name = "tables/table.html"
+        attrs = {"class": "table"}
+        order_by_field = "sort"
+
+    def configure(self, request):
+        """Sort and page by what the address asks for; what makes no sense falls back to the nearest page."""
+        asked = request.GET.getlist(self.prefixed_order_by_field)
+        if asked:
+            self.order_by = asked
+        per_page = whole_number(request.GET.get(self.prefixed_per_page_field), self.per_page, PAGE_SIZES[-1])
+        last = max(1, -(-len(self.rows) // per_page))
+        self.paginate(page=whole_number(request.GET.get(self.prefixed_page_field), 1, last), per_page=per_page)
+        self.request = request
+        return self
+
+    @property
+    def is_sorted(self):
+        return bool(self.order_by)
+
+    def export_header(self):
+        return [str(column.header) for column in self.exported_columns()]
+
+    def export_rows(self):
+        """Every row the filters leave, on all pages, as plain values."""
+        columns = self.exported_columns()
+        for row in self.rows:
+            yield [export_value(self, column, row.record) for column in columns]
+
+    def exported_columns(self):
+        return [column for column in self.columns.iterall() if column.name not in self.exclude]
+
+
+def export_value(table, column, record):
+    """A cell as a plain value: by the table's `export_<name>`, else by the column's accessor."""
+    getter = getattr(table, f"export_{column.name}", None)
+    value = getter(record) if getter else column.accessor.resolve(record, quiet=True)
+    return value
+
+
+class DateColumn(tables.Column):
+    """A date in words; the library's own compiles a template for each cell."""
+
+    def render(self, value):
+        return date_format(value, "j M Y")
+
+
+def known_date(day, precision):
+    """A date with no more digits than are known."""
+    if day is None:
+        return ""
+    return date_format(day, {"year": "Y", "month": "F Y"}.get(precision, "j F Y"))
+
+
+class SourceTable(ListTable):
+    """Every document that content and evidence are taken from."""
+
+    title = tables.Column(verbose_name=_("Source"), linkify=True)
+    authors = tables.Column(verbose_name=_("Authors"), default="—")
+    publisher = tables.Column(verbose_name=_("Publisher"), default="—")
+    kind = tables.Column(verbose_name=_("Kind"))
+    published_on = tables.Column(verbose_name=_("Published"), default="—")
+
+    caption = _("Documents that measures, facts and evidence are taken from.")
+
+    class Meta(ListTable.Meta):
+        model = Source
+        fields = ("title", "authors", "publisher", "kind", "published_on")
+        order_by = ("title",)
+        empty_text = _("No sources yet. A curator adds them in the admin or with a fixture.")
+
+    def render_published_on(self, value, record):
+        return known_date(value, record.published_precision)
+
+    def export_kind(self, record):
+        return record.get_kind_display()
