@@ -76,7 +76,7 @@ def gate_change(before: Gate | None, after: Gate | None) -> GateChange:
 def changed_requirements(
     before: Mapping[Key, Truth], after: Mapping[Key, Truth], keys: Iterable[Key]
 ) -> list[Key]:
-    """Those of the requirements, in their order, whose truth is another one. Missing on both sides: the same."""
+    """The requirements among `keys`, in that order, whose truth differs. Missing on both sides: the same."""
     return [key for key in keys if before.get(key) is not after.get(key)]
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import isfinite
+from math import inf, isfinite
+from operator import mul
 from typing import NamedTuple
 
 from recommendations.readiness import (
@@ -37,7 +38,7 @@ VALUES: Mapping[str, float] = {
 
 
 class Figures(NamedTuple):
-    """Progress of a measure. `mean` is 0 to 1, None when no leaf is assessed; the rest are counts of leaves."""
+    """Progress of a measure. `mean`: 0 to 1, None when no leaf is assessed. The rest are counts of leaves."""
 
     mean: float | None
     assessed: int
@@ -79,24 +80,16 @@ def roll_up(
     Raises:
         ValueError: a weight is negative, infinite or not a number.
     """
-    figures = _leaf_figures(graph, readiness, states, values)
+    figures = _leaf_figures(readiness, states, values)
     weight = _weights(graph, weights)
     for branch in reversed(graph.branches):
-        children = [child for child in graph.children[branch] if weight[child] and figures[child].leaves]
-        if children:
-            parts = [figures[child] for child in children]
-            best = graph.measures[branch].needs
-            if best is None:
-                mean = _weighted_mean([part.mean for part in parts], [weight[child] for child in children])
-            else:
-                mean = _mean_of_best(best, [part.mean for part in parts])
-            _, assessed, implemented, turned_back, leaves = zip(*parts, strict=True)
-            figures[branch] = Figures(mean, sum(assessed), sum(implemented), sum(turned_back), sum(leaves))
+        parts = [(figures[child], weight[child]) for child in graph.children[branch] if weight[child]]
+        figures[branch] = _together(parts, graph.measures[branch].needs)
     return dict(zip(readiness.standings, figures, strict=True))
 
 
 def _leaf_figures(
-    graph: Graph, readiness: Readiness, states: Mapping[Key, str], values: Mapping[str, float]
+    readiness: Readiness, states: Mapping[Key, str], values: Mapping[str, float]
 ) -> list[Figures]:
     """Per measure, the figures of a leaf; branches and leaves that do not count have none yet."""
     by_state = {
@@ -105,36 +98,49 @@ def _leaf_figures(
     }
     figures = []
     for key, standing in readiness.standings.items():
-        if not (standing.is_leaf and standing.is_applicable and standing.is_needed):
-            figures.append(NO_FIGURES)
-        else:
+        if standing.is_leaf and standing.leaf_count:
             state = states.get(key)
             figures.append(_UNASSESSED if state is None else by_state[state])
+        else:
+            figures.append(NO_FIGURES)
     return figures
 
 
 def _weights(graph: Graph, weights: Mapping[Key, float]) -> list[float]:
-    found = [float(weights.get(measure.key, 1.0)) for measure in graph.measures]
-    for measure, weight in zip(graph.measures, found, strict=True):
-        if not (isfinite(weight) and weight >= 0):
+    found = []
+    for measure in graph.measures:
+        weight = float(weights.get(measure.key, 1.0))
+        if not 0 <= weight < inf:
             raise ValueError(f"The weight of {measure.key!r} must be 0 or more, not {weight}.")
+        found.append(weight)
     return found
 
 
-def _weighted_mean(means: Sequence[float | None], weights: Sequence[float]) -> float | None:
-    pairs = [(mean, weight) for mean, weight in zip(means, weights, strict=True) if mean is not None]
-    if not pairs:
+def _together(parts: Sequence[tuple[Figures, float]], needs: int | None) -> Figures:
+    """The figures of a branch from those of its children and their weights, none of them 0."""
+    means, mean_weights = [], []
+    assessed = implemented = turned_back = leaves = 0
+    for part, weight in parts:
+        mean, part_assessed, part_implemented, part_turned_back, part_leaves = part
+        if mean is not None:
+            means.append(mean)
+            mean_weights.append(weight)
+        assessed += part_assessed
+        implemented += part_implemented
+        turned_back += part_turned_back
+        leaves += part_leaves
+    if needs is not None:
+        means = sorted(means, reverse=True)[:needs]
+        mean_weights = [1.0] * len(means)
+    return Figures(_weighted_mean(means, mean_weights), assessed, implemented, turned_back, leaves)
+
+
+def _weighted_mean(means: Sequence[float], weights: Sequence[float]) -> float | None:
+    if not means:
         return None
-    total = sum(weight for _, weight in pairs)
-    mean = sum(mean * weight for mean, weight in pairs) / total
-    known = [mean for mean, _ in pairs]
+    mean: float = sum(map(mul, means, weights)) / sum(weights)
     # Rounding must not push it past the best or the worst of them.
-    return min(max(mean, min(known)), max(known))
-
-
-def _mean_of_best(count: int, means: Sequence[float | None]) -> float | None:
-    known = sorted((mean for mean in means if mean is not None), reverse=True)[:count]
-    return _weighted_mean(known, [1.0] * len(known))
+    return min(max(mean, min(means)), max(means))
 
 
 def largest_remainder(counts: Sequence[float], total: int = 100) -> list[int]:

@@ -3,9 +3,9 @@
 Plain values in, plain values out. Every fact and every state may be unknown, so a level is kept as an
 interval (surely reached, possibly reached) and truth follows Kleene's strong three-valued logic.
 
-The work is a few single passes over lists. `Graph` numbers the measures once; behind their numbers it adds
-slots for retired measures that became several others and for facts, so that every alternative is one
-question: "has this slot reached that level?"
+The work is a few single passes over lists. `Graph` numbers the measures once and gives each a ladder of
+five rungs, one per level. Behind them stand the ladders of retired measures that became several others, and
+of facts, so that every alternative is one question: "is this rung reached?"
 
 Source: the method page (docs/method.md), section 1; Kleene (1952), Introduction to Metamathematics, § 64.
 """
@@ -13,12 +13,15 @@ Source: the method page (docs/method.md), section 1; Kleene (1952), Introduction
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import NamedTuple, TypeAlias, TypeVar
+from itertools import chain
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-Key: TypeAlias = Hashable  # a code or a primary key: never looked into
+# A code or a primary key: hashable and never looked into. Not `Hashable`, because mappings are invariant in
+# their keys: a dict of str would not do for a Mapping of Hashable.
+Key: TypeAlias = Any
 T = TypeVar("T")
 
 NOT_STARTED = "not_started"
@@ -41,14 +44,30 @@ _UNDER_WAY = LEVELS[UNDER_WAY]
 _TOP = LEVELS[IMPLEMENTED]
 _NOWHERE = -1  # not applicable: below every level, so it meets nothing
 _UNASSESSED = -2
-_ENTRY_LEVELS: dict[str | None, int] = {**LEVELS, NOT_APPLICABLE: _NOWHERE, None: _UNASSESSED}
+_ENTRY_LEVELS: dict[str | None, int] = {state: level for state, level in LEVELS.items()}
+_ENTRY_LEVELS |= {None: _UNASSESSED, NOT_APPLICABLE: _NOWHERE}
 _REQUIRED_LEVELS: dict[str | None, int] = {None: _TOP} | {state: LEVELS[state] for state in ORDER}
+_RUNGS = len(ORDER)
 
 
 class Truth(Enum):
     MET = "met"
     UNMET = "unmet"
     UNKNOWN = "unknown"
+
+
+def _has_reached(level: int, low: int, high: int) -> Truth:
+    if low >= level:
+        return Truth.MET
+    return Truth.UNMET if high < level else Truth.UNKNOWN
+
+
+# By (low, high): is each of the five rungs reached?
+_LADDERS = {
+    (low, high): tuple(_has_reached(level, low, high) for level in range(_RUNGS))
+    for low in range(_NOWHERE, _RUNGS)
+    for high in range(low, _RUNGS)
+}
 
 
 class Gate(StrEnum):
@@ -116,13 +135,13 @@ class Graph:
     is_leaf: list[bool] = field(init=False, repr=False)
     is_restraint: list[bool] = field(init=False, repr=False)
     branches: list[int] = field(init=False, repr=False)  # in tree order, childless sections among them
-    # Per requirement: its measure, and (at_least, [(slot, level), …]) for its alternatives.
+    # Per requirement: its measure, and for each alternative the rung to reach: ladder * _RUNGS + level.
     owners: list[int] = field(init=False, repr=False)
+    rungs: list[list[int]] = field(init=False, repr=False)
     requirements_of: list[list[int]] = field(init=False, repr=False)  # per measure, its own
-    conditions: list[tuple[int, list[tuple[int, int]]]] = field(init=False, repr=False)
-    # Slots behind the measures: first the bundles (all of these measures together), then the facts.
+    # Ladders behind the measures: first the bundles (all of these measures together), then the facts.
     bundles: list[list[int]] = field(init=False, repr=False)
-    facts: dict[Key, int] = field(init=False, repr=False)  # the slot of each fact
+    facts: dict[Key, int] = field(init=False, repr=False)  # the ladder of each fact
 
     def __post_init__(self) -> None:
         self._number_measures()
@@ -135,9 +154,7 @@ class Graph:
             if measure.key in self.index:
                 raise ValueError(f"Measure {measure.key!r} is there twice.")
             if measure.parent is not None and measure.parent not in self.index:
-                raise ValueError(
-                    f"Measure {measure.key!r} does not come after its parent {measure.parent!r}."
-                )
+                raise ValueError(f"Measure {measure.key!r} must come after parent {measure.parent!r}.")
             if measure.needs is not None and measure.needs < 1:
                 raise ValueError(f"Measure {measure.key!r} needs at least 1 child, not {measure.needs}.")
             self.parents.append(-1 if measure.parent is None else self.index[measure.parent])
@@ -159,46 +176,45 @@ class Graph:
         self.is_leaf = [not (is_branch[number] or self.is_restraint[number]) for number in range(count)]
 
     def _number_requirements(self) -> None:
-        slots = self._measure_slots()
-        first_fact = len(self.measures) + len(self.bundles)
-        self.owners, self.conditions, self.facts = [], [], {}
+        self.owners, self.rungs, self.facts = [], [], {}
         self.requirements_of = [[] for _ in self.measures]
+        bottoms, levels = self._bottom_rungs(), _REQUIRED_LEVELS
         seen: set[Key] = set()
         for position, requirement in enumerate(self.requirements):
             if requirement.key in seen:
                 raise ValueError(f"Requirement {requirement.key!r} is there twice.")
             seen.add(requirement.key)
-            checks = []
             try:
-                self.owners.append(self.index[requirement.measure])
-                for measure, fact, state in requirement.alternatives:
-                    if (measure is None) is (fact is None):
-                        raise ValueError(
-                            f"Requirement {requirement.key!r}: neither or both of measure and fact."
-                        )
-                    if fact is None:
-                        checks.append((slots[measure], _REQUIRED_LEVELS[state]))
-                    else:
-                        checks.append((self.facts.setdefault(fact, first_fact + len(self.facts)), _TOP))
-            except KeyError as missing:
-                raise ValueError(
-                    f"Requirement {requirement.key!r} names {missing}, which is not there."
-                ) from None
-            self.requirements_of[self.owners[-1]].append(position)
-            self.conditions.append((requirement.at_least, checks))
+                owner = self.index[requirement.measure]
+                rungs = [
+                    bottoms[measure] + levels[state] if fact is None else self._fact_rung(measure, fact)
+                    for measure, fact, state in requirement.alternatives
+                ]
+            except KeyError as error:
+                raise ValueError(f"Requirement {requirement.key!r} names {error}: not there.") from None
+            self.owners.append(owner)
+            self.rungs.append(rungs)
+            self.requirements_of[owner].append(position)
 
-    def _measure_slots(self) -> dict[Key, int]:
-        """Where to look for each measure: at itself or, when it was retired, at what it became."""
-        self.bundles, slots = [], dict(self.index)
+    def _bottom_rungs(self) -> dict[Key, int]:
+        """The ladder to look at for each measure: its own or, when it was retired, of what it became."""
+        self.bundles, ladders = [], dict(self.index)
         for measure in self.measures:
             if measure.retired:
                 ends = [self.index[key] for key in self.ends_of(measure.key)]
                 if len(ends) > 1:
-                    slots[measure.key] = len(self.measures) + len(self.bundles)
+                    ladders[measure.key] = len(self.measures) + len(self.bundles)
                     self.bundles.append(ends)
                 else:
-                    slots[measure.key] = ends[0]
-        return slots
+                    ladders[measure.key] = ends[0]
+        return {key: ladder * _RUNGS for key, ladder in ladders.items()}
+
+    def _fact_rung(self, measure: Key | None, fact: Key) -> int:
+        """A true fact stands on the top rung, a false one on the bottom."""
+        if measure is not None:
+            raise ValueError(f"An alternative names both the measure {measure!r} and the fact {fact!r}.")
+        first = len(self.measures) + len(self.bundles)
+        return self.facts.setdefault(fact, first + len(self.facts)) * _RUNGS + _TOP
 
     def ends_of(self, key: Key) -> list[Key]:
         """What the measure has become: itself while it is not retired, else its last successors.
@@ -298,7 +314,7 @@ def assess(graph: Graph, states: Mapping[Key, str], facts: Mapping[Key, bool | N
 
     Args:
         graph: measures and requirements.
-        states: the entry that counts, by measure; left out when there is none. Keys from elsewhere are ignored.
+        states: the entry that counts, by measure; left out when there is none. Other keys are ignored.
         facts: True, False or None by fact; left out is None: not observed.
 
     Raises:
@@ -313,17 +329,16 @@ def assess(graph: Graph, states: Mapping[Key, str], facts: Mapping[Key, bool | N
     leaves, open_leaves = _leaf_counts(graph, gates, needed)
     shown, derived, bounds, disagreeing = _shown_states(graph, states, own, levels)
     keys = [measure.key for measure in graph.measures]
-    standings = map(
-        Standing, keys, shown, derived, bounds,
+    columns = (
+        keys, shown, derived, bounds,
         levels.low, levels.high, levels.derived_low, levels.derived_high,
         gates, _inconsistent(levels.low, unmet, gates),
         graph.is_leaf, [gate is not None for gate in gates], needed, disagreeing,
         leaves, open_leaves, met, required,
     )  # fmt: skip
-    by_requirement = {
-        requirement.key: truth for requirement, truth in zip(graph.requirements, truths, strict=True)
-    }
-    return Readiness(dict(zip(keys, standings, strict=True)), by_requirement)
+    standings = map(Standing._make, zip(*columns, strict=True))
+    asked = [requirement.key for requirement in graph.requirements]
+    return Readiness(dict(zip(keys, standings, strict=True)), dict(zip(asked, truths, strict=True)))
 
 
 class _Levels(NamedTuple):
@@ -376,27 +391,34 @@ def _reached_by(enough: int, levels: list[int]) -> int:
 
 
 def _truths(graph: Graph, levels: _Levels, facts: Mapping[Key, bool | None]) -> list[Truth]:
-    low, high = levels.low.copy(), levels.high.copy()
+    met_truth, unmet_truth, unknown_truth = Truth.MET, Truth.UNMET, Truth.UNKNOWN
+    reached = _reached_rungs(graph, levels, facts)
+    truths = []
+    for requirement, rungs in zip(graph.requirements, graph.rungs, strict=True):
+        at_least, met, unknown = requirement.at_least, 0, 0
+        for rung in rungs:
+            truth = reached[rung]
+            if truth is met_truth:
+                met += 1
+            elif truth is unknown_truth:
+                unknown += 1
+        if met >= at_least:
+            truths.append(met_truth)
+        else:
+            truths.append(unmet_truth if met + unknown < at_least else unknown_truth)
+    return truths
+
+
+def _reached_rungs(graph: Graph, levels: _Levels, facts: Mapping[Key, bool | None]) -> list[Truth]:
+    """Whether each rung of each ladder is reached."""
+    intervals = list(zip(levels.low, levels.high, strict=True))
     for bundle in graph.bundles:  # all of them must have reached it: the last one decides
-        low.append(min(levels.low[number] for number in bundle))
-        high.append(min(levels.high[number] for number in bundle))
+        low, high = zip(*(intervals[number] for number in bundle), strict=True)
+        intervals.append((min(low), min(high)))
     for fact in graph.facts:
         value = facts.get(fact)
-        low.append(_TOP if value else _BOTTOM)
-        high.append(_TOP if value or value is None else _BOTTOM)
-
-    met_or_not, unknown = (Truth.UNMET, Truth.MET), Truth.UNKNOWN
-    truths = []
-    for at_least, checks in graph.conditions:
-        surely = possibly = 0
-        for slot, level in checks:
-            if high[slot] >= level:
-                possibly += 1
-                if low[slot] >= level:
-                    surely += 1
-        is_met = surely >= at_least
-        truths.append(met_or_not[is_met] if is_met or possibly < at_least else unknown)
-    return truths
+        intervals.append((_TOP if value else _BOTTOM, _TOP if value or value is None else _BOTTOM))
+    return list(chain.from_iterable(map(_LADDERS.__getitem__, intervals)))
 
 
 def _requirement_counts(graph: Graph, truths: list[Truth]) -> tuple[list[int], list[int], list[int]]:
@@ -481,15 +503,11 @@ def _shown_states(
 ) -> tuple[list[str | None], list[bool], list[bool], list[bool]]:
     """Per measure: the state to show, is it derived, is it a lower bound, does the entry disagree."""
     shown: list[str | None] = []
+    derived: list[bool] = []
     for measure, level, is_restraint in zip(graph.measures, own, graph.is_restraint, strict=True):
-        if level == _NOWHERE:
-            shown.append(NOT_APPLICABLE)
-        else:
-            shown.append(None if is_restraint else states.get(measure.key))
-    derived = [
-        level == _NOWHERE and states.get(m.key) != NOT_APPLICABLE
-        for m, level in zip(graph.measures, own, strict=True)
-    ]
+        entry = None if is_restraint else states.get(measure.key)
+        shown.append(NOT_APPLICABLE if level == _NOWHERE else entry)
+        derived.append(level == _NOWHERE and entry != NOT_APPLICABLE)
     bounds, disagreeing = [False] * len(own), [False] * len(own)
     for branch in graph.branches:
         low, high = levels.derived_low[branch], levels.derived_high[branch]
@@ -555,13 +573,8 @@ def _alternative_result(
 
     ends = graph.ends_of(alternative.measure)
     standings = [readiness.standings[end] for end in ends]
-    level = _REQUIRED_LEVELS[alternative.state]
-    if min(standing.low for standing in standings) >= level:
-        truth = Truth.MET
-    elif min(standing.high for standing in standings) < level:
-        truth = Truth.UNMET
-    else:
-        truth = Truth.UNKNOWN
+    low, high = min(standing.low for standing in standings), min(standing.high for standing in standings)
+    truth = _has_reached(_REQUIRED_LEVELS[alternative.state], low, high)
     state = standings[0].state if len(ends) == 1 else None
     return AlternativeResult(alternative, truth, state, () if ends == [alternative.measure] else tuple(ends))
 
