@@ -35,6 +35,15 @@ def env_list(name: str) -> list[str]:
     return [value.strip() for value in os.environ.get(name, "").split(",") if value.strip()]
 
 
+def trusted_origins() -> list[str]:
+    """Addresses whose forms are accepted, needed when a proxy changes the host name."""
+    origins = env_list("CSRF_TRUSTED_ORIGINS")
+    for origin in origins:
+        if not origin.startswith(("https://", "http://")):
+            raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS takes addresses with https://, not {origin!r}.")
+    return origins
+
+
 def secret_key(debug: bool) -> str:
     """The key that signs cookies: given in production, a public constant on a developer's machine."""
     key = os.environ.get("SECRET_KEY", "")
@@ -101,7 +110,10 @@ def database(default_file: Path) -> dict:
             "DATABASE_URL must begin with postgres:// or sqlite:///, "
             f"not {scheme + '://' if scheme else 'with no scheme at all'}."
         )
-    found = dict(Env.db_url_config(url))
+    try:
+        found = dict(Env.db_url_config(url))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from error
     if not found.get("NAME"):
         raise ImproperlyConfigured("DATABASE_URL must end with the name of the database.")
     if scheme == "sqlite":

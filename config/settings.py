@@ -3,14 +3,22 @@
 from datetime import timedelta
 from pathlib import Path
 
-from config.env import allowed_hosts, database, env_bool, env_list, env_number, secret_key, time_zone
+from config.env import (
+    allowed_hosts,
+    database,
+    env_bool,
+    env_number,
+    secret_key,
+    time_zone,
+    trusted_origins,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = secret_key(DEBUG)
 ALLOWED_HOSTS = allowed_hosts(DEBUG)
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = trusted_origins()
 
 INSTALLED_APPS = [
     "recommendations",
@@ -33,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.csp.ContentSecurityPolicyMiddleware",  # first: no answer escapes it
     "config.headers.IsolationHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -43,7 +52,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.headers.PersonalAnswersAreNotStoredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as it asks
 ]

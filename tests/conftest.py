@@ -48,7 +48,12 @@ def pytest_collection_modifyitems(config, items):
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session, exitstatus):
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter and must_run_everything() and reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
+    if (
+        reporter
+        and must_run_everything()
+        and reporter.stats.get("skipped")
+        and exitstatus == pytest.ExitCode.OK
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -66,4 +71,6 @@ def pytest_terminal_summary(terminalreporter, config):
 
 def reason(report):
     """Why a test was skipped, in the words of whoever skipped it."""
-    return report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else report.nodeid
+    return (
+        report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else report.nodeid
+    )
