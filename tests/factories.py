@@ -117,7 +117,7 @@ def make_observation(fact=None, as_of=A_DAY, value="true", **fields):
 
 
 def make_requirement(measure=None, code=None, *, alternatives=None, **fields):
-    """A requirement; alternatives are measures, facts or pairs (measure, state). Without any: one new fact."""
+    """A requirement; alternatives are measures, facts or pairs (measure, state). Not given: a new fact."""
     measure = measure or make_measure()
     code = code or _next(measure.requirements, "code", "R")
     fields = {"reason": f"Reason of {code}", **fields}
@@ -174,7 +174,9 @@ def make_indicator(report=None, code=None, *, measures=(), **fields):
 
 
 def make_reading(indicator=None, as_of=A_DAY, value=50, **fields):
-    return Reading.objects.create(indicator=indicator or make_indicator(), as_of=_day(as_of), value=value, **fields)
+    return Reading.objects.create(
+        indicator=indicator or make_indicator(), as_of=_day(as_of), value=value, **fields
+    )
 
 
 # What people judge
