@@ -138,9 +138,10 @@ def serve(port):
 
 def run(arguments):
     if is_taken(arguments.port):
+        other = 8001 if arguments.port == 8000 else 8000
         sys.exit(
-            f"Port {arguments.port} is in use. Stop what runs there, "
-            f"or take another: python3 dev.py run --port {arguments.port + 1 if arguments.port < 65535 else 8001}"
+            f"Port {arguments.port} is in use. Stop what runs there, or take another: "
+            f"python3 dev.py run --port {other}"
         )
     os.environ["DEBUG"] = "true"
     install("run")
