@@ -1,7 +1,7 @@
 """The checklist of a report: its measures as rows of ready words and numbers."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -12,20 +12,25 @@ from django.utils.translation import gettext as _
 from assessments.rollup import Figures
 from assessments.situations import Situation, fact_names
 from recommendations.graphs import TreeRow
-from recommendations.models import Actor, Facing, Measure, State
-from recommendations.readiness import LEVELS, NOT_APPLICABLE, REVERSED, Standing
+from recommendations.models import Measure, State
+from recommendations.readiness import (
+    ANNOUNCED,
+    LEVELS,
+    NOT_APPLICABLE,
+    NOT_STARTED,
+    REVERSED,
+    Gate,
+    Standing,
+)
+from recommendations.templatetags.figures import percent
 from recommendations.wording import GATE_NAMES, gate_reason
 
 STATE_NAMES = dict(State.choices)
+KIND_NAMES = dict(Measure.Kind.choices)
 HORIZON_NAMES = dict(Measure.Horizon.choices)
 GATE_ORDER = {"blocked": 0, "unknown": 1, "open": 2, "done": 3}
 STATE_ORDER = {NOT_APPLICABLE: -2, REVERSED: -1} | {state: level for state, level in LEVELS.items() if state != REVERSED}
 HORIZON_ORDER = {value: position for position, (value, _label) in enumerate(Measure.Horizon.choices)}
-
-
-def percent(share):
-    """A share as a whole percentage, "—" where there is none."""
-    return "—" if share is None else _("%(share)d %%") % {"share": round(100 * share)}
 
 
 def state_name(state):
@@ -44,8 +49,11 @@ class ChecklistRow:
     reason: str = ""
     addressees: str = ""
     last_entry: date | None = None
-    entry_key: str = ""
-    is_context: bool = field(default=False)  # repeated only to show where the rows below it belong
+    tree_position: int = 0
+    is_context: bool = False  # repeated only to show where the rows below it belong
+
+    def as_context(self):
+        return replace(self, is_context=True)
 
     @property
     def pk(self):
@@ -68,6 +76,10 @@ class ChecklistRow:
         return self.tree.kind
 
     @property
+    def kind_name(self):
+        return str(KIND_NAMES[self.tree.kind])
+
+    @property
     def is_section(self):
         return self.tree.kind == Measure.Kind.SECTION
 
@@ -80,6 +92,13 @@ class ChecklistRow:
         return not self.standing.is_leaf and not self.is_restraint
 
     @property
+    def can_start(self):
+        """Open, and nothing but talk so far."""
+        standing = self.standing
+        waiting = standing.state in (None, NOT_STARTED, ANNOUNCED)
+        return standing.is_leaf and standing.is_needed and standing.gate is Gate.OPEN and waiting
+
+    @property
     def state(self):
         return self.standing.state
 
@@ -89,6 +108,10 @@ class ChecklistRow:
             return _("Restraint")
         name = state_name(self.state)
         return _("At least %(state)s") % {"state": name.lower()} if self.standing.is_lower_bound else name
+
+    @property
+    def state_slug(self):
+        return "restraint" if self.is_restraint else (self.state or "none").replace("_", "-")
 
     @property
     def state_rank(self):
@@ -122,10 +145,27 @@ class ChecklistRow:
     def assessed_text(self):
         return f"{self.figures.assessed}/{self.figures.leaves}"
 
-    @cached_property
+    @property
     def bar(self):
-        """Widths of the implemented, started and unstarted but assessed parts, in percent of the leaves."""
         return bar(self.figures)
+
+    @property
+    def bar_words(self):
+        return _("%(implemented)d of %(leaves)d implemented, %(assessed)d assessed") % self.figures._asdict()
+
+    @property
+    def is_inconsistent(self):
+        return self.standing.is_inconsistent
+
+    @property
+    def open_leaves(self):
+        """How many leaves of a branch could be worked on; of a leaf its gate says so."""
+        if not self.shows_figures:
+            return ""
+        return _("%(open)d of %(leaves)d leaves open") % {
+            "open": self.standing.open_leaf_count,
+            "leaves": self.standing.leaf_count,
+        }
 
     @property
     def met(self):
@@ -152,28 +192,16 @@ class ChecklistRow:
 
 @dataclass(frozen=True)
 class Bar:
-    """A progress bar on a track 100 wide: three parts from the left, the rest is not assessed."""
+    """A progress bar in percent of the leaves; each part is drawn from the left, over the wider one."""
 
-    implemented: float
-    started: float
-    assessed: float
-
-    @property
-    def started_from(self):
-        return self.implemented
-
-    @property
-    def started_to(self):
-        return self.implemented + self.started
+    implemented: str  # ready for SVG: a number with a point in every language
+    begun: str
+    assessed: str
 
 
 def bar(figures):
-    leaves = figures.leaves or 1
-    return Bar(
-        implemented=round(100 * figures.implemented / leaves, 1),
-        started=round(100 * figures.started / leaves, 1),
-        assessed=round(100 * figures.assessed / leaves, 1),
-    )
+    counts = (figures.implemented, figures.implemented + figures.begun, figures.assessed)
+    return Bar(*(f"{100 * count / (figures.leaves or 1):.1f}" for count in counts))
 
 
 class Namer:
@@ -190,9 +218,9 @@ class Namer:
         return f"{target.code} {target.title}"
 
 
-def checklist(situation):
-    """Every measure of the report in tree order; reasons are left to `explain_rows`."""
-    addressees = _names_by_measure(Actor, situation.report)
+def checklist(situation, addressees=None):
+    """Every measure still asked for, in tree order; reasons are left to `explain_rows`."""
+    names = addressees.names_by_measure() if addressees else {}
     titles = {row.pk: f"{row.code} {row.title}" for row in situation.rows}
     # One pattern filled in by hand: reversing 5,000 addresses costs more than all the rest.
     pattern = reverse("assessments:measure", args=[situation.report.slug, "CODE"])
@@ -203,10 +231,11 @@ def checklist(situation):
             figures=situation.figures[row.pk],
             url=pattern.replace("CODE", row.code),
             path=" › ".join(titles[ancestor] for ancestor in row.ancestors),
-            addressees=", ".join(addressees[row.pk]),
+            addressees=names.get(row.pk, ""),
             last_entry=entry.as_of if (entry := situation.entries.get(row.pk)) else None,
+            tree_position=position,
         )
-        for row in situation.rows
+        for position, row in enumerate(situation.rows)
         if not row.retired
     ]
 
@@ -219,22 +248,29 @@ def explain_rows(situation, rows):
             row.reason = gate_reason(situation.explain(row.pk), name_of)
 
 
-def measures_by_code(through, report):
-    """Keys of the measures that each actor or facing of a report is tied to, by its code."""
-    field = "actor" if through is Actor else "facing"
-    related = Measure._meta.get_field(f"{field}s").remote_field.through
-    found = defaultdict(set)
-    for code, measure in related.objects.filter(measure__report=report).values_list(f"{field}__code", "measure_id"):
-        found[code].add(measure)
-    return found
+@dataclass(frozen=True)
+class Labels:
+    """The actors or facings of a report: their names, and the measures that carry them."""
 
+    names: dict[str, str]
+    measures: dict[str, set[int]]
 
-def _names_by_measure(model, report):
-    names = defaultdict(list)
-    values = model.objects.filter(report=report, measures__isnull=False).order_by("code")
-    for measure, name in values.values_list("measures", "name"):
-        names[measure].append(name)
-    return names
+    @classmethod
+    def of(cls, model, report):
+        names, measures = {}, defaultdict(set)
+        for code, name, measure in model.objects.filter(report=report).values_list("code", "name", "measures"):
+            names[code] = name
+            measures[code].add(measure)
+        return cls(names, measures)
 
+    @property
+    def choices(self):
+        return list(self.names.items())
 
-__all__ = ["ChecklistRow", "Facing", "checklist", "explain_rows"]
+    def names_by_measure(self):
+        """The names a measure carries, in one line, by the measure's key."""
+        found = defaultdict(list)
+        for code, measures in self.measures.items():
+            for measure in measures:
+                found[measure].append(self.names[code])
+        return {measure: ", ".join(names) for measure, names in found.items()}

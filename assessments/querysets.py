@@ -12,6 +12,11 @@ class ProgressEntryQuerySet(KeyedQuerySet):
     def in_report(self, report):
         return self.filter(measure__report=report)
 
+    def recorded_last(self, count):
+        """The newest entries of all reports, with what a line about them needs."""
+        entries = self.select_related("measure__report", "recorded_by", "supersedes")
+        return entries.order_by("-recorded_at", "-as_of", "-pk")[:count]
+
     def standing(self, as_of, known_at=None):
         """Entries that give a state, valid up to a day and not superseded by what was known at a moment."""
         giving = self.filter(as_of__lte=as_of).exclude(state="")

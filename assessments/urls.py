@@ -1,4 +1,34 @@
-from django.urls import path
+"""Pages that show both what a report asks for and what people judged."""
+
+from django.urls import path, register_converter
+
+from assessments.views import measures, reports
+
+
+class CodeConverter:
+    """A code as it stands in an address."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(CodeConverter, "code")
 
 app_name = "assessments"
-urlpatterns: list[path] = []
+urlpatterns = [
+    path("", reports.home, name="home"),
+    path("reports/<slug:report>/", reports.checklist, name="checklist"),
+    path("reports/<slug:report>/changes/", reports.changes, name="changes"),
+    path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
+    path("reports/<slug:report>/measures/<code:code>/progress/", measures.record_progress, name="record-progress"),
+    path(
+        "reports/<slug:report>/measures/<code:code>/progress/<str:key>/correction/",
+        measures.correct_progress,
+        name="correct-progress",
+    ),
+]

@@ -11,13 +11,18 @@ class KeyedQuerySet(models.QuerySet):
 
 
 class MeasureQuerySet(KeyedQuerySet):
-    """Measures of reports; trees are built from them in `readiness.py`."""
-
+    """Measures of reports; trees are built from them in `graphs.py`."""
 
     def tree_values(self):
         """Rows of plain values that `graphs.py` builds trees from, in one query."""
         return self.order_by("position", "code").values_list(
             "pk", "parent_id", "code", "kind", "title", "modality", "horizon", "weight", "needs", "retired"
+        )
+
+    def mentioning(self, text):
+        """Measures whose code begins with a text, or whose words contain it."""
+        return self.filter(
+            models.Q(code__istartswith=text) | models.Q(title__icontains=text) | models.Q(summary__icontains=text)
         )
 
 

@@ -4,6 +4,7 @@ import django_tables2 as tables
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.exports import export_response
 from recommendations.models import Source
 
 PAGE_SIZES = (25, 50, 100, 200, 500)
@@ -41,6 +42,10 @@ class ListTable(tables.Table):
     @property
     def is_sorted(self):
         return bool(self.order_by)
+
+    def export(self, file_format, name):
+        """The whole table as a file to download."""
+        return export_response(self.export_header(), self.export_rows(), format=file_format, name=name)
 
     def export_header(self):
         return [str(column.header) for column in self.exported_columns()]

@@ -7,11 +7,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import State
+from assessments.date_comparison import GATE_CHANGE_NAMES, STATE_CHANGE_NAMES
+from recommendations.models import Measure, State
 from recommendations.wording import GATE_NAMES
 
 NOT_ASSESSED = "not_assessed"
 EARLIEST_YEAR = 1900
+MOST_DATES = 6  # side by side
 
 
 class DayField(forms.DateField):
@@ -106,3 +108,81 @@ class ChecklistFilterForm(AsOfForm):
         field.error_messages["invalid_choice"] = _("There is no “%(value)s” to choose here; showing all.")
 
 
+
+    def apply_to(self, rows, report, actors, facings):
+        """The rows that everything asked for leaves, in their order."""
+        asked = self.asked
+        kept = rows
+        if "branch" in asked:
+            branch = next(row.pk for row in rows if row.code == asked["branch"])
+            kept = [row for row in kept if branch in (row.pk, *row.tree.ancestors)]
+        if "state" in asked:
+            wanted = None if asked["state"] == NOT_ASSESSED else asked["state"]
+            kept = [row for row in kept if row.state == wanted and not row.is_restraint]
+        if "gate" in asked:
+            kept = [row for row in kept if row.gate == asked["gate"]]
+        if "addressee" in asked:
+            kept = [row for row in kept if row.pk in actors.measures[asked["addressee"]]]
+        if "facing" in asked:
+            kept = [row for row in kept if row.pk in facings.measures[asked["facing"]]]
+        if "q" in asked:
+            found = set(Measure.objects.filter(report=report).mentioning(asked["q"]).values_list("pk", flat=True))
+            kept = [row for row in kept if row.pk in found]
+        return kept
+
+    @property
+    def is_narrowed(self):
+        """Whether anything but the dates was asked for."""
+        return bool(self.asked.keys() - {"as_of", "known_at"})
+
+
+class DatesForm(FilterForm):
+    """The dates of a report that a reader wants to see side by side, and which changes."""
+
+    EVERY = "every"
+
+    known_at = DayField(label=_("As known on"), required=False, widget=forms.HiddenInput)
+    change = forms.ChoiceField(label=_("Show"), required=False)
+
+    def __init__(self, data, *, defaults):
+        super().__init__(data)
+        asked = data.getlist("on")[:MOST_DATES] or [day.isoformat() for day in defaults]
+        if "add" in data and len(asked) < MOST_DATES:
+            asked.append("")
+        asked += [""] * (2 - len(asked))
+        self.dates = [OneDateForm({"on": text}) for text in asked]
+        self.defaults = defaults
+        self.fields["change"].choices = [
+            ("", _("what changed")),
+            (self.EVERY, _("every measure")),
+            *((f"state-{change.value}", name) for change, name in STATE_CHANGE_NAMES.items()),
+            *((f"gate-{change.value}", _("gate: %(change)s") % {"change": name}) for change, name in GATE_CHANGE_NAMES.items()),
+        ]
+
+    @property
+    def days(self):
+        """The days that make sense, oldest first; at least two."""
+        days = {form.asked["on"] for form in self.dates if "on" in form.asked}
+        for day in reversed(self.defaults):
+            if len(days) < 2:
+                days.add(day)
+        return sorted(days)
+
+    @property
+    def can_add(self):
+        return len(self.dates) < MOST_DATES
+
+    def apply_to(self, rows):
+        wanted = self.asked.get("change", "")
+        if wanted == self.EVERY:
+            return rows
+        if not wanted:
+            return [row for row in rows if row.is_changed]
+        column, _dash, change = wanted.partition("-")
+        return [row for row in rows if getattr(row, f"{column}_change").value == change]
+
+
+class OneDateForm(FilterForm):
+    """One of the dates to compare."""
+
+    on = DayField(label=_("Date"), required=False)

@@ -160,6 +160,9 @@ class ProgressEntry(Keyed):
     def __str__(self):
         return f"{self.measure.code} {self.as_of:%Y-%m-%d}: {self.get_state_display() or _('withdrawn')}"
 
+    def get_absolute_url(self):
+        return f"{self.measure.get_absolute_url()}#entry-{self.key}"
+
 
 class EvidenceTie(Keyed):
     """How a piece of evidence bears on a measure, and the entry it was given for, if any."""

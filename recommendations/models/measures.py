@@ -140,6 +140,11 @@ class Measure(InReport):
     def get_absolute_url(self):
         return reverse("assessments:measure", args=[self.report.slug, self.code])
 
+    @property
+    def takes_progress(self):
+        """A restraint has evidence but no state; a retired measure keeps the states it had."""
+        return self.kind != self.Kind.RESTRAINT and not self.retired
+
     def clean(self):
         if self.parent_id and self.report_id and self.parent.report_id != self.report_id:
             raise ValidationError({"parent": _("Choose a measure of the same report.")})

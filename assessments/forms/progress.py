@@ -1,0 +1,194 @@
+"""Recording progress on a measure: the entry, and the evidence it rests on."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.forms.filters import DayField
+from assessments.models import Evidence, EvidenceTie, ProgressEntry
+from assessments.models.progress import new_key
+from assessments.recording import missing_evidence
+from recommendations.models import Source
+
+BLANK_EVIDENCE = 4  # pieces to fill in; all but the first are folded away
+MOST_EVIDENCE = 10  # pieces in one form
+
+
+class ProgressForm(forms.ModelForm):
+    """State, date, note and confidence of one entry."""
+
+    as_of = DayField(label=_("As of"), help_text=_("The day the state held, which need not be today."))
+    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    known_evidence = forms.ModelMultipleChoiceField(
+        EvidenceTie.objects.none(),
+        label=_("Evidence recorded earlier for this measure"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = ProgressEntry
+        fields = ["state", "as_of", "note", "confidence"]
+        labels = {"note": _("What happened, in your words")}
+        help_texts = {"state": "", "as_of": ""}
+        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, measure, latest=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.measure = measure
+        self.initial.setdefault("key", new_key())
+        self.initial.setdefault("seen", latest.key if latest else "")
+        self.initial.setdefault("as_of", timezone.localdate())
+        self.fields["state"].required = True
+        self.fields["state"].choices = [("", _("Choose …")), *self.fields["state"].choices[1:]]
+        self.fields["state"].error_messages |= {
+            "required": _("Choose the state the measure was in."),
+            "invalid_choice": _("“%(value)s” is no state; choose one from the list."),
+        }
+        self.fields["note"].error_messages["max_length"] = _(
+            "The note has %(show_value)d characters; shorten it to %(limit_value)d."
+        )
+        self.fields["known_evidence"].queryset = first_ties(measure)
+        self.fields["known_evidence"].label_from_instance = tie_label
+        self.fields["known_evidence"].error_messages["invalid_choice"] = _(
+            "One of the pieces of evidence does not belong to this measure; choose again."
+        )
+
+    @property
+    def helper(self):
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.layout = Layout(
+            "key", "seen",
+            Div(Div("state", css_class="col-sm-6"), Div("as_of", css_class="col-sm-6"), css_class="row"),
+            "note", "confidence", "known_evidence",
+        )  # fmt: skip
+        return helper
+
+    def known_pieces(self):
+        """Pairs of stored evidence and its stance that the entry rests on."""
+        return [(tie.evidence, tie.stance) for tie in self.cleaned_data.get("known_evidence", [])]
+
+
+class CorrectionForm(ProgressForm):
+    """A new entry in the place of an earlier one, or its withdrawal."""
+
+    WITHDRAW = "withdraw"
+
+    withdraw = forms.BooleanField(
+        label=_("Withdraw the entry without giving another state"), required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("withdraw"):
+            cleaned["state"] = ""
+        elif not cleaned.get("state") and "state" not in self.errors:
+            self.add_error("state", self.fields["state"].error_messages["required"])
+        return cleaned
+
+    @property
+    def helper(self):
+        helper = super().helper
+        helper.layout.append("withdraw")
+        return helper
+
+
+class EvidenceForm(forms.ModelForm):
+    """One new piece of evidence; a form left empty is no piece."""
+
+    dated_on = DayField(label=_("Dated"), help_text=_("The day the source speaks of or appeared."))
+    stance = forms.ChoiceField(label=_("Stance"), choices=EvidenceTie.Stance, initial=EvidenceTie.Stance.SUPPORTS)
+
+    class Meta:
+        model = Evidence
+        fields = ["statement", "url", "source", "source_name", "dated_on", "lines", "is_claim"]
+        labels = {"source": _("Source"), "source_name": _("or its name"), "statement": _("What it says")}
+        help_texts = {"lines": "", "source": "", "source_name": _("If the list does not have it.")}
+        widgets = {
+            "statement": forms.Textarea(attrs={"rows": 2}),
+            "url": forms.URLInput(attrs={"placeholder": "https://"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = Source.objects.order_by("title")
+        self.fields["source"].empty_label = _("Not in the list")
+        self.fields["url"].error_messages["invalid"] = _("Give a full link that begins with http:// or https://.")
+        self.fields["statement"].error_messages["required"] = _("Say in your words what the source says.")
+        self.fields["dated_on"].error_messages["required"] = _("Give the date of the evidence.")
+
+    @property
+    def helper(self):
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(
+            "statement",
+            Div(Div("stance", css_class="col-sm-6"), Div("dated_on", css_class="col-sm-6"), css_class="row"),
+            "url",
+            Div(Div("source", css_class="col-sm-6"), Div("source_name", css_class="col-sm-6"), css_class="row"),
+            Div(Div("lines", css_class="col-sm-6"), Div("is_claim", css_class="col-sm-6"), css_class="row"),
+        )  # fmt: skip
+        return helper
+
+
+class EvidenceFormSet(forms.BaseFormSet):
+    """The new pieces of evidence of one entry."""
+
+    def pieces(self):
+        """Pairs of unsaved evidence and its stance, without the forms left empty."""
+        return [(form.instance, form.cleaned_data["stance"]) for form in self if form.has_changed()]
+
+
+EvidenceForms = forms.formset_factory(
+    EvidenceForm,
+    formset=EvidenceFormSet,
+    extra=BLANK_EVIDENCE,
+    max_num=MOST_EVIDENCE,
+    absolute_max=MOST_EVIDENCE,
+    validate_max=True,
+)
+
+
+def first_ties(measure):
+    """One tie for every piece of evidence of a measure, the latest evidence first."""
+    ties = EvidenceTie.objects.filter(measure=measure).select_related("evidence__source")
+    newest = {}
+    for tie in ties.order_by("evidence_id", "pk"):
+        newest[tie.evidence_id] = tie.pk
+    return ties.filter(pk__in=newest.values()).order_by("-evidence__dated_on", "pk")
+
+
+def tie_label(tie):
+    """A known piece of evidence as a line to tick."""
+    return f"{tie.evidence.dated_on:%Y-%m-%d} · {tie.get_stance_display()} · {tie.evidence.statement}"
+
+
+class RecordingForms:
+    """The entry and its evidence as one form: both are checked, and what is missing between them."""
+
+    def __init__(self, entry_form, evidence_forms):
+        self.entry, self.evidence = entry_form, evidence_forms
+
+    def is_valid(self):
+        valid = [self.entry.is_valid(), self.evidence.is_valid()]
+        if all(valid):
+            self._check_evidence()
+        return self.entry.is_valid() and self.evidence.is_valid()
+
+    def _check_evidence(self):
+        pieces = [*self.entry.known_pieces(), *self.evidence.pieces()]
+        supporting = [piece.origin for piece, stance in pieces if stance == EvidenceTie.Stance.SUPPORTS]
+        lack = missing_evidence(self.entry.cleaned_data["state"], supporting)
+        if lack:
+            self.entry.add_error("state", lack)
+
+

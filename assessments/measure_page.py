@@ -1,0 +1,154 @@
+"""Everything the page of a measure says, gathered from rows and from how its report stands."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from assessments.checklist import ChecklistRow, Namer, checklist
+from assessments.histories import branch_moments, entries_of, mean_chart, state_chart
+from assessments.models import EvidenceTie
+from recommendations.models import Alternative, Measure, Requirement, Tension
+from recommendations.readiness import Truth
+from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier
+
+
+@dataclass(frozen=True)
+class OutlineItem:
+    """One alternative of a precondition, ticked or not."""
+
+    truth: str
+    truth_name: str
+    name: str
+    url: str
+    note: str
+    state_name: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One precondition as a ticked outline."""
+
+    requirement: Requirement
+    truth: str
+    truth_name: str
+    quantifier: str
+    met: int
+    inherited_from: ChecklistRow | None
+    items: list[OutlineItem]
+
+
+class MeasurePage:
+    """The page of one measure; every part is asked for once."""
+
+    def __init__(self, measure, now):
+        self.measure, self.now = measure, now
+        self.rows = {row.pk: row for row in checklist(now)}
+        self.row = self.rows.get(measure.pk) or checklist_row_of_retired(measure, now)
+        self.name_of = Namer(now)
+        self.explanation = now.explain(measure.pk)
+        self.reason = gate_reason(self.explanation, self.name_of)
+
+    @property
+    def ancestors(self):
+        return [self.rows[pk] for pk in self.row.tree.ancestors if pk in self.rows]
+
+    @property
+    def children(self):
+        return [row for row in self.rows.values() if row.tree.parent == self.measure.pk]
+
+    def outlines(self):
+        """The preconditions, required ones first; one query for their words."""
+        keys = [result.requirement.key for result in self.explanation.requirements]
+        requirements = Requirement.objects.in_bulk(keys)
+        notes = {
+            (requirement, measure, fact): note
+            for requirement, measure, fact, note in Alternative.objects.filter(requirement__in=keys).values_list(
+                "requirement_id", "measure_id", "fact_id", "note"
+            )
+        }
+        return [
+            self._outline(result, requirements[result.requirement.key], notes)
+            for result in self.explanation.requirements
+        ]
+
+    def _outline(self, result, requirement, notes):
+        return Outline(
+            requirement=requirement,
+            truth=result.truth.value,
+            truth_name=str(TRUTH_NAMES[result.truth]),
+            quantifier=quantifier(result),
+            met=result.met,
+            inherited_from=self.rows.get(result.inherited_from),
+            items=[
+                self._item(answer, notes[requirement.pk, answer.alternative.measure, answer.alternative.fact])
+                for answer in result.alternatives
+            ],
+        )
+
+    def _item(self, answer, note):
+        alternative = answer.alternative
+        target = self.rows.get(alternative.measure)
+        if alternative.fact is not None:
+            state = {Truth.MET: _("true"), Truth.UNMET: _("false"), Truth.UNKNOWN: _("not known")}[answer.truth]
+        else:
+            state = target.state_name.lower() if target else ""
+        return OutlineItem(
+            truth=answer.truth.value,
+            truth_name=str(TRUTH_NAMES[answer.truth]),
+            name=alternative_name(self.name_of(alternative), alternative),
+            url=target.url if target else "",
+            note=note,
+            state_name=state,
+        )
+
+    def waiting(self):
+        """Measures that name this one among their preconditions."""
+        named = Alternative.objects.filter(measure=self.measure).values_list("requirement__measure_id", flat=True)
+        return [self.rows[pk] for pk in sorted(set(named)) if pk in self.rows]
+
+    def tensions(self):
+        pulling = Tension.objects.filter(Q(first=self.measure) | Q(second=self.measure))
+        return [
+            (self.rows.get(tension.second_id if tension.first_id == self.measure.pk else tension.first_id), tension)
+            for tension in pulling
+        ]
+
+    def see_also(self):
+        related = Measure.objects.filter(Q(seen_from=self.measure) | Q(see_also=self.measure))
+        return [self.rows[pk] for pk in related.distinct().values_list("pk", flat=True) if pk in self.rows]
+
+    def ties(self):
+        """Evidence on the measure itself, apart from its entries."""
+        ties = EvidenceTie.objects.filter(measure=self.measure, entry=None)
+        return ties.select_related("evidence__source").order_by("-evidence__dated_on", "pk")
+
+    def context(self):
+        """What the template shows."""
+        entries = list(entries_of(self.measure))
+        chart, chart_words = state_chart(entries, self.now.as_of)
+        moments = branch_moments(self.now, self.measure.pk) if self.row.is_branch else []
+        return {
+            "measure": self.measure,
+            "report": self.measure.report,
+            "now": self.now,
+            "page": self,
+            "row": self.row,
+            "reason": self.reason,
+            "outlines": self.outlines(),
+            "waiting": self.waiting(),
+            "tensions": self.tensions(),
+            "see_also": self.see_also(),
+            "ties": self.ties(),
+            "entries": entries,
+            "chart": chart,
+            "chart_words": chart_words,
+            "moments": moments,
+            "mean_chart": mean_chart(moments, self.now.as_of) if moments else None,
+        }
+
+
+def checklist_row_of_retired(measure, now):
+    """A retired measure is on no checklist, but its page stays."""
+    tree = next(row for row in now.rows if row.pk == measure.pk)
+    return ChecklistRow(tree, now.standing(measure.pk), now.figures[measure.pk], measure.get_absolute_url())

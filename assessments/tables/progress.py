@@ -1,0 +1,130 @@
+"""Tables of progress: the checklist, the comparison of dates, the entries of a measure."""
+
+import django_tables2 as tables
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations.tables import ListTable
+from recommendations.templatetags.marks import mark
+
+
+class ChecklistTable(ListTable):
+    """The measures of a report; in tree order until a reader sorts it."""
+
+    code = tables.Column(verbose_name=gettext_lazy("Code"), order_by="tree_position")
+    title = tables.Column(verbose_name=gettext_lazy("Measure"))
+    state = tables.Column(verbose_name=gettext_lazy("State"), order_by="state_rank")
+    gate = tables.Column(verbose_name=gettext_lazy("Gate"), order_by="gate_rank")
+    mean = tables.Column(verbose_name=gettext_lazy("Progress of branch"))
+    met = tables.Column(verbose_name=gettext_lazy("Preconditions met"))
+    addressees = tables.Column(verbose_name=gettext_lazy("Addressee"))
+    horizon = tables.Column(verbose_name=gettext_lazy("Horizon"), order_by="horizon_rank")
+    last_entry = tables.Column(verbose_name=gettext_lazy("Last entry"))
+
+    per_page = 200
+
+    class Meta(ListTable.Meta):
+        template_name = "assessments/_checklist_rows.html"
+        empty_text = gettext_lazy("No measure fits these filters. Remove one to see more.")
+
+    @property
+    def shown(self):
+        """The rows of this page; in tree order with the ancestors that say where they belong."""
+        records = [row.record for row in self.paginated_rows]
+        return records if self.is_sorted else with_ancestors(records, self.by_pk)
+
+    def __init__(self, rows, *, by_pk, **kwargs):
+        super().__init__(rows, **kwargs)
+        self.by_pk = by_pk
+
+    def export_header(self):
+        return [
+            _("Code"), _("Part of"), _("Kind"), _("Measure"), _("State"), _("State is derived"), _("Gate"), _("Reason"),
+            _("Inconsistent"), _("Mean progress, %"), _("Implemented leaves"), _("Assessed leaves"),
+            _("Reversed leaves"), _("Leaves"), _("Preconditions met"), _("Preconditions"), _("Addressee"),
+            _("Horizon"), _("Last entry"),
+        ]  # fmt: skip
+
+    def export_rows(self):
+        for record in (row.record for row in self.rows):
+            figures, standing = record.figures, record.standing
+            yield [
+                record.code, record.path, record.kind_name, record.title, record.state_name, standing.is_derived,
+                record.gate_name, record.reason, standing.is_inconsistent,
+                None if figures.mean is None else round(100 * figures.mean, 1),
+                figures.implemented, figures.assessed, figures.reversed, figures.leaves,
+                standing.met_count, standing.requirement_count, record.addressees, record.horizon_name,
+                record.last_entry,
+            ]  # fmt: skip
+
+
+def with_ancestors(records, by_pk):
+    """Rows in tree order, each preceded by those ancestors that do not stand above it yet."""
+    shown, placed = [], set()
+    for record in records:
+        for ancestor in record.tree.ancestors:
+            if ancestor not in placed:
+                placed.add(ancestor)
+                shown.append(by_pk[ancestor].as_context())
+        placed.add(record.pk)
+        shown.append(record)
+    return shown
+
+
+class DateColumn(tables.Column):
+    """State and gate of a measure at one of the dates compared."""
+
+    def __init__(self, position, day, **kwargs):
+        super().__init__(verbose_name=date_format(day, "j M Y"), empty_values=(), orderable=False, **kwargs)
+        self.position = position
+
+    def render(self, record):
+        row = record.dates[self.position]
+        state = mark("state", "restraint" if row.is_restraint else row.state, row.state_name)
+        if not row.gate:
+            return state
+        return format_html('{}<br><span class="second">{}</span>', state, mark("gate", row.gate, row.gate_name))
+
+
+class ChangesTable(ListTable):
+    """Two or more dates side by side, worsened first."""
+
+    code = tables.Column(verbose_name=gettext_lazy("Code"), order_by="position")
+    title = tables.Column(verbose_name=gettext_lazy("Measure"), linkify=lambda record: record.url)
+    state_change = tables.Column(verbose_name=gettext_lazy("Change of state"), order_by="worst_first")
+    gate_change = tables.Column(verbose_name=gettext_lazy("Change of gate"), order_by="gate_first")
+
+    caption = gettext_lazy("States and gates of measures at each date, worst change first.")
+    per_page = 100
+
+    class Meta(ListTable.Meta):
+        sequence = ("code", "title", "...", "state_change", "gate_change")
+        empty_text = gettext_lazy("No measure changed in this way between these dates. Choose others, or show all.")
+
+    def __init__(self, rows, *, dates, **kwargs):
+        columns = [(f"on_{position}", DateColumn(position, day)) for position, day in enumerate(dates)]
+        super().__init__(rows, extra_columns=columns, **kwargs)
+        self.dates = dates
+
+    def render_state_change(self, record):
+        return mark("change", record.state_change.value, record.state_change_name)
+
+    def render_gate_change(self, record):
+        shown = mark("change", record.gate_change.value, record.gate_change_name)
+        return format_html('{}<span class="why">{}</span>', shown, record.why) if record.why else shown
+
+    def export_header(self):
+        header = [_("Code"), _("Measure")]
+        for day in self.dates:
+            header += [_("State on %(day)s") % {"day": day}, _("Gate on %(day)s") % {"day": day}]
+        return [*header, _("Change of state"), _("Change of gate"), _("Requirement that changed")]
+
+    def export_rows(self):
+        for record in (row.record for row in self.rows):
+            at_dates = [name for row in record.dates for name in (row.state_name, row.gate_name)]
+            yield [
+                record.code, record.title, *at_dates,
+                record.state_change_name, record.gate_change_name, record.why,
+            ]  # fmt: skip

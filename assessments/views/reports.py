@@ -1,0 +1,121 @@
+"""Pages of whole reports: home, checklist, comparison of dates."""
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from assessments.checklist import Labels, checklist as checklist_rows, explain_rows
+from assessments.date_comparison import compare, gate_counts, state_counts
+from assessments.forms.filters import AsOfForm, ChecklistFilterForm, DatesForm
+from assessments.models import ProgressEntry
+from assessments.situations import situation, situations
+from assessments.tables.progress import ChangesTable, ChecklistTable
+from recommendations.models import Actor, Facing, Report
+from recommendations.pages import Citation, exported, is_fragment_for
+
+LATEST = 6  # entries on the home page
+STARTABLE = 5  # open measures of each report on the home page
+BRANCH_DEPTH = 2  # how deep the choice of branches goes
+
+
+@require_safe
+def home(request: HttpRequest):
+    today = timezone.localdate()
+    reports = [report_card(situation(report, today)) for report in Report.objects.all()]
+    latest = ProgressEntry.objects.recorded_last(LATEST)
+    return render(request, "assessments/home.html", {"reports": reports, "latest": latest, "today": today})
+
+
+def report_card(now):
+    """What the home page says of a report: its figures, and what could start today."""
+    rows = checklist_rows(now)
+    startable = [row for row in rows if row.can_start]
+    return {
+        "report": now.report,
+        "figures": now.total,
+        "overall": now.overall,
+        "startable": startable[:STARTABLE],
+        "more": max(0, len(startable) - STARTABLE),
+    }
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")  # one URL, two bodies: caches must know
+def checklist(request: HttpRequest, report: str):
+    report = get_object_or_404(Report.objects.select_related("source"), slug=report)
+    dates = AsOfForm(request.GET)
+    now = situation(report, dates.as_of_day, dates.known_at_moment)
+    actors, facings = Labels.of(Actor, report), Labels.of(Facing, report)
+    filters = ChecklistFilterForm(
+        request.GET, branches=branch_choices(now), actors=actors.choices, facings=facings.choices
+    )
+    rows = checklist_rows(now, actors)
+    kept = filters.apply_to(rows, report, actors, facings)
+    table = ChecklistTable(kept, by_pk={row.pk: row for row in rows}).configure(request)
+
+    export = exported(request)
+    explain_rows(now, kept if export else [row.record for row in table.paginated_rows])
+    if export:
+        return table.export(export, name=f"{report.slug}-checklist-{now.as_of}")
+    fragment = is_fragment_for(request, "checklist-table")
+    return render(
+        request,
+        "assessments/_checklist_table.html" if fragment else "assessments/checklist.html",
+        {
+            "report": report,
+            "now": now,
+            "figures": now.total,
+            "filters": filters,
+            "table": table,
+            "measure_count": len(rows),
+            "citation": Citation.of(request, report.title, as_of=now.as_of),
+        },
+    )
+
+
+def branch_choices(now):
+    """The upper branches of a report to choose from, indented."""
+    return [
+        (row.code, f"{' ' * row.depth}{row.code} {row.title}")
+        for row in now.rows
+        if row.depth <= BRANCH_DEPTH and not row.retired and not now.standing(row.pk).is_leaf
+    ]
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def changes(request: HttpRequest, report: str):
+    report = get_object_or_404(Report, slug=report)
+    dates = DatesForm(request.GET, defaults=default_dates(report))
+    rows = compare(situations(report, dates.days, dates.known_at_moment))
+    table = ChangesTable(dates.apply_to(rows), dates=dates.days).configure(request)
+
+    if export := exported(request):
+        return table.export(export, name=f"{report.slug}-changes-{dates.days[0]}-{dates.days[-1]}")
+    fragment = is_fragment_for(request, "changes-table")
+    return render(
+        request,
+        "assessments/_changes_table.html" if fragment else "assessments/changes.html",
+        {
+            "report": report,
+            "dates": dates,
+            "table": table,
+            "measure_count": len(rows),
+            "state_counts": state_counts(rows),
+            "gate_counts": gate_counts(rows),
+            "citation": Citation.of(request, report.title, on=dates.days),
+        },
+    )
+
+
+def default_dates(report) -> list[date]:
+    """Today, and the end of the year before the latest entry's, so that the last thing recorded shows."""
+    today = timezone.localdate()
+    latest = ProgressEntry.objects.in_report(report).standing(today).order_by("-as_of").values_list("as_of", flat=True)
+    day = latest.first()
+    earlier = date(day.year - 1, 12, 31) if day else today - timedelta(days=365)
+    return [earlier, today]
