@@ -128,8 +128,8 @@ class Graph:
 
     index: dict[Key, int] = field(init=False, repr=False)
     parents: list[int] = field(init=False, repr=False)
-    # The parent in whose set of children a measure counts: none for restraints and for what was retired
-    # (unless its parent was retired too, whose last state must not forget it).
+    # The parent in whose set of children a measure counts: none for restraints, what is below them, and
+    # what was retired (unless its parent was retired too, whose last state must not forget it).
     counts_for: list[int] = field(init=False, repr=False)
     children: list[list[int]] = field(init=False, repr=False)  # those that count
     is_leaf: list[bool] = field(init=False, repr=False)
@@ -166,9 +166,9 @@ class Graph:
         self.is_restraint = [measure.kind == RESTRAINT for measure in measures]
         is_branch = [measure.kind == SECTION for measure in measures]
         for number, parent in enumerate(self.parents):
-            if parent < 0 or self.is_restraint[number]:
+            if parent < 0 or self.is_restraint[number] or self.is_restraint[parent]:
                 continue
-            is_branch[parent] = not self.is_restraint[parent]
+            is_branch[parent] = True
             if measures[parent].retired or not measures[number].retired:
                 self.counts_for[number] = parent
                 self.children[parent].append(number)
