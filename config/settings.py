@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from config import addresses
 from config.env import (
     allowed_hosts,
     database,
@@ -57,6 +58,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+ABSOLUTE_URL_OVERRIDES = {
+    "recommendations.report": addresses.of_report,
+    "recommendations.measure": addresses.of_measure,
+}
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
@@ -189,6 +194,8 @@ LOGGING = {
     "loggers": {
         # Django's own default also mails errors to administrators, requests and all.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # A line per visit, with the time of day, is more than anybody needs to know about a reader.
+        "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         # Its warnings name the person and the address.
         "axes": {"level": "ERROR"},
     },

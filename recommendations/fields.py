@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.lines import line_ranges
@@ -52,3 +53,15 @@ class DatePrecision(models.TextChoices):
     DAY = "day", _("day")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
+
+
+def known_date(day, precision):
+    """A date with no more digits than are known; empty without one."""
+    if day is None:
+        return ""
+    return date_format(day, {DatePrecision.YEAR: "Y", DatePrecision.MONTH: "F Y"}.get(precision, "j F Y"))
+
+
+def web_link(url):
+    """A link that is safe to follow, or nothing: what is stored may have come by any way."""
+    return url if url.startswith(("http://", "https://")) else ""

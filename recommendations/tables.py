@@ -1,10 +1,10 @@
 """Lists as tables: sorted, paged and exported alike on every page."""
 
 import django_tables2 as tables
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.exports import export_response
+from recommendations.fields import known_date
 from recommendations.models import Source
 
 PAGE_SIZES = (25, 50, 100, 200, 500)
@@ -65,20 +65,6 @@ def export_value(table, column, record):
     getter = getattr(table, f"export_{column.name}", None)
     value = getter(record) if getter else column.accessor.resolve(record, quiet=True)
     return value
-
-
-class DateColumn(tables.Column):
-    """A date in words; the library's own compiles a template for each cell."""
-
-    def render(self, value):
-        return date_format(value, "j M Y")
-
-
-def known_date(day, precision):
-    """A date with no more digits than are known."""
-    if day is None:
-        return ""
-    return date_format(day, {"year": "Y", "month": "F Y"}.get(precision, "j F Y"))
 
 
 class SourceTable(ListTable):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.querysets import ProgressEntryQuerySet
-from recommendations.fields import DatePrecision, LinesField
+from recommendations.fields import DatePrecision, LinesField, known_date, web_link
 from recommendations.models import Measure, Source, State
 from recommendations.models.keyed import Keyed
 
@@ -81,6 +81,14 @@ class Evidence(Keyed):
 
     def __str__(self):
         return self.statement[:80]
+
+    @property
+    def date_as_known(self):
+        return known_date(self.dated_on, self.dated_precision)
+
+    @property
+    def safe_url(self):
+        return web_link(self.url)
 
     @property
     def origin(self):

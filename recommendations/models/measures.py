@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.fields import LinesField
@@ -136,9 +135,6 @@ class Measure(InReport):
 
     def __str__(self):
         return f"{self.code} {self.title}"
-
-    def get_absolute_url(self):
-        return reverse("assessments:measure", args=[self.report.slug, self.code])
 
     @property
     def takes_progress(self):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.fields import DatePrecision
+from recommendations.fields import DatePrecision, known_date, web_link
 from recommendations.models.keyed import InReport, Keyed
 
 
@@ -59,6 +59,14 @@ class Source(Keyed):
 
     def get_absolute_url(self):
         return reverse("recommendations:source", args=[self.slug])
+
+    @property
+    def date_as_known(self):
+        return known_date(self.published_on, self.published_precision)
+
+    @property
+    def safe_url(self):
+        return web_link(self.url)
 
 
 class Report(Keyed):
