@@ -103,7 +103,9 @@ def sqlite_options(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> di
 
 def database(default_file: Path) -> dict:
     """The database that DATABASE_URL names, or an SQLite file when it is not set."""
-    url = os.environ.get("DATABASE_URL", "").strip() or f"sqlite:///{default_file.as_posix()}"
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": default_file, "OPTIONS": sqlite_options()}
     scheme = urlsplit(url).scheme
     if scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(

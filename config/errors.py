@@ -8,6 +8,7 @@ from django.template import TemplateDoesNotExist, loader
 TOO_LONG = "What you sent is too long. Please shorten it, or split it, and send it again."
 TOO_OFTEN = "Too many failed attempts to sign in. Please wait an hour, then try again."
 UNREADABLE = "What you sent could not be read. Please go back and try again."
+LONGEST_LISTENED_TO = 32 * 1024 * 1024  # bytes
 
 
 def error_page(status, reason):
@@ -24,6 +25,16 @@ def locked_out(request, original_response=None, credentials=None):
     return error_page(429, TOO_OFTEN)
 
 
+def hear_out(request):
+    """Take in the rest, within reason: many a client reads the answer only after sending everything."""
+    left = LONGEST_LISTENED_TO
+    try:
+        while left > 0 and (chunk := request.read(64 * 1024)):
+            left -= len(chunk)
+    except UnreadablePostError:
+        pass  # gone already
+
+
 class UnreadableRequestsMiddleware:
     """Read the address and the form once, early, where trouble can still become a sentence."""
 
@@ -35,6 +46,7 @@ class UnreadableRequestsMiddleware:
             query = [text for name, values in request.GET.lists() for text in (name, *values)]
             request.POST  # noqa: B018  reading is what may fail
         except RequestDataTooBig:
+            hear_out(request)
             return error_page(413, TOO_LONG)
         except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
             return error_page(400, UNREADABLE)

@@ -1,7 +1,11 @@
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
 import pytest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.config.urls")]
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TRUNCATED = b'--limit\r\nContent-Disposition: form-data; name="note"\r\n\r\nhalf a no'
 
 
@@ -23,6 +27,17 @@ def test_ten_megabytes_of_note_get_a_sentence(client, content_type):
     assert response.status_code == 413
     assert "too long" in response.text
     assert len(response.content) < 50_000
+
+
+def test_ten_megabytes_are_heard_out_before_the_answer(live_server):
+    """A client that reads only after sending everything would otherwise find the line cut."""
+    server = urlsplit(live_server.url)
+    connection = HTTPConnection(server.hostname, server.port, timeout=30)
+
+    connection.request("POST", "/test/fine/", b"note=" + b"x" * 10_000_000, FORM)
+
+    assert connection.getresponse().status == 413
+    connection.close()
 
 
 @pytest.mark.usefixtures("either_mode")

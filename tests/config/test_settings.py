@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 from config.env import allowed_hosts, database, sqlite_options
-from tests.config.running import PRODUCTION, ROOT, manage
+from tests.config.running import PRODUCTION, manage
 
 NONSENSE = [
     ({"DEBUG": "yes"}, "DEBUG must be true or false, not 'yes'."),
@@ -54,16 +56,25 @@ def test_debug_answers_to_this_machine_only():
 def test_an_environment_without_database_url_uses_one_file(monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
-    found = database(ROOT / "var" / "waymark.sqlite3")
+    found = database(Path("a folder #1") / "waymark.sqlite3")
 
     assert found["ENGINE"] == "django.db.backends.sqlite3"
-    assert found["NAME"] == str(ROOT / "var" / "waymark.sqlite3")
+    assert found["NAME"] == Path("a folder #1") / "waymark.sqlite3"
+    assert found["OPTIONS"] == sqlite_options()
+
+
+def test_database_url_may_name_a_file(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/waymark/data.sqlite3")
+
+    found = database(Path("unused"))
+
+    assert (found["NAME"], found["OPTIONS"]) == ("/srv/waymark/data.sqlite3", sqlite_options())
 
 
 def test_postgresql_connections_come_from_a_pool(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://app:secret@db.example:5433/waymark?sslmode=require")
 
-    found = database(ROOT / "unused")
+    found = database(Path("unused"))
 
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert (found["USER"], found["HOST"], found["PORT"], found["NAME"]) == (
