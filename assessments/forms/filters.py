@@ -57,21 +57,26 @@ class FilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 
 
-class AsOfForm(FilterForm):
-    """The day a reader wants to see, and what was known by the end of another."""
+class KnownAtForm(FilterForm):
+    """The end of what was known: entries recorded later do not count."""
 
-    as_of = DayField(label=_("As of"), required=False)
-    known_at = DayField(label=_("As known on"), required=False)
-
-    @property
-    def as_of_day(self):
-        return self.asked.get("as_of") or timezone.localdate()
+    known_at = DayField(label=_("As known on"), required=False, widget=forms.HiddenInput)
 
     @property
     def known_at_moment(self):
         """The end of the day that knowledge is limited to; None for all that is known."""
         day = self.asked.get("known_at")
         return timezone.make_aware(datetime.combine(day, time.max)) if day else None
+
+
+class AsOfForm(KnownAtForm):
+    """The day a reader wants to see."""
+
+    as_of = DayField(label=_("As of"), required=False)
+
+    @property
+    def as_of_day(self):
+        return self.asked.get("as_of") or timezone.localdate()
 
 
 class ChecklistFilterForm(AsOfForm):
@@ -93,7 +98,6 @@ class ChecklistFilterForm(AsOfForm):
 
     def __init__(self, data, *, branches, actors, facings):
         super().__init__(data)
-        self.fields["known_at"].widget = forms.HiddenInput()
         self._choose("branch", _("All"), branches)
         self._choose("state", _("Any"), [*State.choices, (NOT_ASSESSED, _("Not assessed"))])
         self._choose("gate", _("Any"), [(gate.value, name) for gate, name in GATE_NAMES.items()])
@@ -136,12 +140,11 @@ class ChecklistFilterForm(AsOfForm):
         return bool(self.asked.keys() - {"as_of", "known_at"})
 
 
-class DatesForm(FilterForm):
+class DatesForm(KnownAtForm):
     """The dates of a report that a reader wants to see side by side, and which changes."""
 
     EVERY = "every"
 
-    known_at = DayField(label=_("As known on"), required=False, widget=forms.HiddenInput)
     change = forms.ChoiceField(label=_("Show"), required=False)
 
     def __init__(self, data, *, defaults):
