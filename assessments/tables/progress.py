@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.tables import ListTable
-from recommendations.templatetags.marks import mark
+from recommendations.templatetags.signs import sign
 
 
 class ChecklistTable(ListTable):
@@ -82,10 +82,10 @@ class DateColumn(tables.Column):
 
     def render(self, record):
         row = record.dates[self.position]
-        state = mark("state", "restraint" if row.is_restraint else row.state, row.state_name)
+        state = sign("state", "restraint" if row.is_restraint else row.state, row.state_name)
         if not row.gate:
             return state
-        return format_html('{}<br><span class="second">{}</span>', state, mark("gate", row.gate, row.gate_name))
+        return format_html('{}<br><span class="second">{}</span>', state, sign("gate", row.gate, row.gate_name))
 
 
 class ChangesTable(ListTable):
@@ -109,10 +109,10 @@ class ChangesTable(ListTable):
         self.dates = dates
 
     def render_state_change(self, record):
-        return mark("change", record.state_change.value, record.state_change_name)
+        return sign("change", record.state_change.value, record.state_change_name)
 
     def render_gate_change(self, record):
-        shown = mark("change", record.gate_change.value, record.gate_change_name)
+        shown = sign("change", record.gate_change.value, record.gate_change_name)
         return format_html('{}<span class="why">{}</span>', shown, record.why) if record.why else shown
 
     def export_header(self):

@@ -1,4 +1,4 @@
-"""Symbol + word for states, gates, truths, stances and changes: one mark everywhere."""
+"""Symbol + word for states, gates, truths, stances and changes: one sign everywhere."""
 
 from django import template
 from django.utils.html import format_html
@@ -7,11 +7,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def mark(kind, value, name):
+def sign(kind, value, name):
     """A symbol from `_symbols.html` with its word; colour comes third, from the class."""
     value = str(value or "none").replace("_", "-")
     return format_html(
-        '<span class="mark {0}-{1}"><svg class="symbol" aria-hidden="true"><use href="#{0}-{1}"/></svg>{2}</span>',
+        '<span class="sign {0}-{1}"><svg class="symbol" aria-hidden="true"><use href="#{0}-{1}"/></svg>{2}</span>',
         kind,
         value,
         name,
