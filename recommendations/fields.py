@@ -25,15 +25,19 @@ def validate_lines(value):
         ) from error
 
 
+def _with(validator, validators):
+    """The validators with one more; a migration hands in those that a field already had."""
+    return [*validators] if validator in validators else [*validators, validator]
+
+
 class CodeField(models.CharField):
     """A stable name for a row, unique within its report; never made from its title."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault("verbose_name", _("code"))
+        kwargs["validators"] = _with(code_validator, kwargs.get("validators", ()))
         super().__init__(*args, **kwargs)
-        if code_validator not in self._validators:
-            self._validators.append(code_validator)
 
 
 class LinesField(models.CharField):
@@ -44,9 +48,8 @@ class LinesField(models.CharField):
         kwargs.setdefault("blank", True)
         kwargs.setdefault("verbose_name", _("lines"))
         kwargs.setdefault("help_text", _("Lines of the source, such as 812-818, 842."))
+        kwargs["validators"] = _with(validate_lines, kwargs.get("validators", ()))
         super().__init__(*args, **kwargs)
-        if validate_lines not in self._validators:
-            self._validators.append(validate_lines)
 
 
 class DatePrecision(models.TextChoices):
