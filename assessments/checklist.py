@@ -29,7 +29,9 @@ STATE_NAMES = dict(State.choices)
 KIND_NAMES = dict(Measure.Kind.choices)
 HORIZON_NAMES = dict(Measure.Horizon.choices)
 GATE_ORDER = {"blocked": 0, "unknown": 1, "open": 2, "done": 3}
-STATE_ORDER = {NOT_APPLICABLE: -2, REVERSED: -1} | {state: level for state, level in LEVELS.items() if state != REVERSED}
+STATE_ORDER = {NOT_APPLICABLE: -2, REVERSED: -1} | {
+    state: level for state, level in LEVELS.items() if state != REVERSED
+}
 HORIZON_ORDER = {value: position for position, (value, _label) in enumerate(Measure.Horizon.choices)}
 
 
@@ -137,6 +139,10 @@ class ChecklistRow:
     def mean(self):
         return self.figures.mean if self.is_branch else None
 
+    @property
+    def mean_percent(self):
+        return None if self.figures.mean is None else round(100 * self.figures.mean, 1)
+
     @cached_property
     def mean_text(self):
         return percent(self.figures.mean)
@@ -169,13 +175,20 @@ class ChecklistRow:
 
     @property
     def met(self):
-        return self.standing.met_count / self.standing.requirement_count if self.standing.requirement_count else None
+        return (
+            self.standing.met_count / self.standing.requirement_count
+            if self.standing.requirement_count
+            else None
+        )
 
     @property
     def met_text(self):
         if not self.standing.requirement_count or not self.gate:
             return "–"
-        return _("%(met)d of %(all)d") % {"met": self.standing.met_count, "all": self.standing.requirement_count}
+        return _("%(met)d of %(all)d") % {
+            "met": self.standing.met_count,
+            "all": self.standing.requirement_count,
+        }
 
     @property
     def horizon_name(self):
@@ -258,7 +271,9 @@ class Labels:
     @classmethod
     def of(cls, model, report):
         names, measures = {}, defaultdict(set)
-        for code, name, measure in model.objects.filter(report=report).values_list("code", "name", "measures"):
+        for code, name, measure in model.objects.filter(report=report).values_list(
+            "code", "name", "measures"
+        ):
             names[code] = name
             measures[code].add(measure)
         return cls(names, measures)

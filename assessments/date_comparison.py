@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from assessments.changes import GateChange, StateChange, changed_requirements, gate_change, state_change, worst_first
+from assessments.changes import (
+    GateChange,
+    StateChange,
+    changed_requirements,
+    gate_change,
+    state_change,
+    worst_first,
+)
 from assessments.checklist import ChecklistRow, Namer, checklist
 from recommendations.readiness import Truth
 from recommendations.wording import TRUTH_NAMES, requirement_sentence
@@ -107,7 +114,10 @@ def _say_why(rows, first, last):
         ]
         row.why = "; ".join(
             _("%(requirement)s: now %(truth)s")
-            % {"requirement": requirement_sentence(result, name_of), "truth": TRUTH_NAMES[Truth(result.truth)]}
+            % {
+                "requirement": requirement_sentence(result, name_of),
+                "truth": TRUTH_NAMES[Truth(result.truth)],
+            }
             for result in changed
         )
 

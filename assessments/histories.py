@@ -16,7 +16,14 @@ from recommendations.templatetags.figures import percent
 MOST_MOMENTS = 16  # on one chart
 STATE_SCALE = [
     (STATE_ORDER[state], state_name(state))
-    for state in (State.REVERSED, State.NOT_STARTED, State.ANNOUNCED, State.UNDER_WAY, State.ADOPTED, State.IMPLEMENTED)
+    for state in (
+        State.REVERSED,
+        State.NOT_STARTED,
+        State.ANNOUNCED,
+        State.UNDER_WAY,
+        State.ADOPTED,
+        State.IMPLEMENTED,
+    )
 ]
 SHARE_SCALE = [(0.0, "0 %"), (0.25, "25 %"), (0.5, "50 %"), (0.75, "75 %"), (1.0, "100 %")]
 
@@ -52,7 +59,8 @@ def state_chart(entries, until):
     ]
     chart = step_chart(points, STATE_SCALE, until)
     words = "; ".join(
-        _("%(month)s: %(state)s") % {"month": entry.as_of.strftime("%Y-%m"), "state": state_name(entry.state).lower()}
+        _("%(month)s: %(state)s")
+        % {"month": entry.as_of.strftime("%Y-%m"), "state": state_name(entry.state).lower()}
         for entry in standing
     )
     return chart, words

@@ -63,9 +63,9 @@ class MeasurePage:
         requirements = Requirement.objects.in_bulk(keys)
         notes = {
             (requirement, measure, fact): note
-            for requirement, measure, fact, note in Alternative.objects.filter(requirement__in=keys).values_list(
-                "requirement_id", "measure_id", "fact_id", "note"
-            )
+            for requirement, measure, fact, note in Alternative.objects.filter(
+                requirement__in=keys
+            ).values_list("requirement_id", "measure_id", "fact_id", "note")
         }
         return [
             self._outline(result, requirements[result.requirement.key], notes)
@@ -90,7 +90,9 @@ class MeasurePage:
         alternative = answer.alternative
         target = self.rows.get(alternative.measure)
         if alternative.fact is not None:
-            state = {Truth.MET: _("true"), Truth.UNMET: _("false"), Truth.UNKNOWN: _("not known")}[answer.truth]
+            state = {Truth.MET: _("true"), Truth.UNMET: _("false"), Truth.UNKNOWN: _("not known")}[
+                answer.truth
+            ]
         else:
             state = target.state_name.lower() if target else ""
         return OutlineItem(
@@ -104,13 +106,18 @@ class MeasurePage:
 
     def waiting(self):
         """Measures that name this one among their preconditions."""
-        named = Alternative.objects.filter(measure=self.measure).values_list("requirement__measure_id", flat=True)
+        named = Alternative.objects.filter(measure=self.measure).values_list(
+            "requirement__measure_id", flat=True
+        )
         return [self.rows[pk] for pk in sorted(set(named)) if pk in self.rows]
 
     def tensions(self):
         pulling = Tension.objects.filter(Q(first=self.measure) | Q(second=self.measure))
         return [
-            (self.rows.get(tension.second_id if tension.first_id == self.measure.pk else tension.first_id), tension)
+            (
+                self.rows.get(tension.second_id if tension.first_id == self.measure.pk else tension.first_id),
+                tension,
+            )
             for tension in pulling
         ]
 

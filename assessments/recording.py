@@ -22,7 +22,9 @@ def missing_evidence(state, supporting_origins):
     if not supporting_origins:
         return _("Above “announced” an entry needs a piece of evidence that supports it; add one below.")
     if state == State.IMPLEMENTED and len(set(supporting_origins)) < 2:
-        return _("“Implemented” needs two supporting pieces of evidence from different sources; add another one.")
+        return _(
+            "“Implemented” needs two supporting pieces of evidence from different sources; add another one."
+        )
     return ""
 
 

@@ -25,7 +25,11 @@ urlpatterns = [
     path("reports/<slug:report>/", reports.checklist, name="checklist"),
     path("reports/<slug:report>/changes/", reports.changes, name="changes"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
-    path("reports/<slug:report>/measures/<code:code>/progress/", measures.record_progress, name="record-progress"),
+    path(
+        "reports/<slug:report>/measures/<code:code>/progress/",
+        measures.record_progress,
+        name="record-progress",
+    ),
     path(
         "reports/<slug:report>/measures/<code:code>/progress/<str:key>/correction/",
         measures.correct_progress,

@@ -10,12 +10,11 @@ from recommendations.readiness import Graph
 from recommendations.readiness import Measure as MeasureValue
 from recommendations.readiness import Requirement as RequirementValue
 
-
 ROOT = 0  # The report itself as a branch of its sections; no row has this primary key.
 
 
 class TreeRow(NamedTuple):
-    """A measure in the tree of its report, with its depth and the keys of its ancestors, the top one first."""
+    """A measure in the tree of its report, with the keys of its ancestors, the top one first."""
 
     pk: int
     parent: int | None
@@ -58,7 +57,10 @@ def report_graph(report, rows):
         successors[predecessor].append(successor)
     root = MeasureValue(ROOT, None, Measure.Kind.SECTION, None)
     return Graph(
-        measures=[root, *(MeasureValue(row.pk, row.parent or ROOT, row.kind, row.needs, row.retired) for row in rows)],
+        measures=[
+            root,
+            *(MeasureValue(row.pk, row.parent or ROOT, row.kind, row.needs, row.retired) for row in rows),
+        ],
         requirements=_requirements(Alternative.objects.requirement_values(report)),
         successors=successors,
     )

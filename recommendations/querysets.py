@@ -22,7 +22,9 @@ class MeasureQuerySet(KeyedQuerySet):
     def mentioning(self, text):
         """Measures whose code begins with a text, or whose words contain it."""
         return self.filter(
-            models.Q(code__istartswith=text) | models.Q(title__icontains=text) | models.Q(summary__icontains=text)
+            models.Q(code__istartswith=text)
+            | models.Q(title__icontains=text)
+            | models.Q(summary__icontains=text)
         )
 
 

@@ -1,11 +1,17 @@
 """Lists as tables: sorted, paged and exported alike on every page."""
 
+from operator import attrgetter, methodcaller
+from typing import TYPE_CHECKING
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.exports import export_response
 from recommendations.fields import known_date
 from recommendations.models import Source
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PAGE_SIZES = (25, 50, 100, 200, 500)
 
@@ -20,7 +26,7 @@ def whole_number(text, default, highest):
 class ListTable(tables.Table):
     """A table with a caption whose cells export as plain values."""
 
-    caption = ""
+    caption: "StrOrPromise" = ""
     per_page = 50
 
     class Meta:
@@ -35,7 +41,9 @@ class ListTable(tables.Table):
             self.order_by = asked
         per_page = whole_number(request.GET.get(self.prefixed_per_page_field), self.per_page, PAGE_SIZES[-1])
         last = max(1, -(-len(self.rows) // per_page))
-        self.paginate(page=whole_number(request.GET.get(self.prefixed_page_field), 1, last), per_page=per_page)
+        self.paginate(
+            page=whole_number(request.GET.get(self.prefixed_page_field), 1, last), per_page=per_page
+        )
         self.request = request
         return self
 
@@ -43,28 +51,15 @@ class ListTable(tables.Table):
     def is_sorted(self):
         return bool(self.order_by)
 
+    def exported(self):
+        """Pairs of a header and what it takes from a record: the columns of the downloaded table."""
+        return [(column.header, column.accessor.resolve) for column in self.columns.iterall()]
+
     def export(self, file_format, name):
-        """The whole table as a file to download."""
-        return export_response(self.export_header(), self.export_rows(), format=file_format, name=name)
-
-    def export_header(self):
-        return [str(column.header) for column in self.exported_columns()]
-
-    def export_rows(self):
-        """Every row the filters leave, on all pages, as plain values."""
-        columns = self.exported_columns()
-        for row in self.rows:
-            yield [export_value(self, column, row.record) for column in columns]
-
-    def exported_columns(self):
-        return [column for column in self.columns.iterall() if column.name not in self.exclude]
-
-
-def export_value(table, column, record):
-    """A cell as a plain value: by the table's `export_<name>`, else by the column's accessor."""
-    getter = getattr(table, f"export_{column.name}", None)
-    value = getter(record) if getter else column.accessor.resolve(record, quiet=True)
-    return value
+        """Every row the filters leave, on all pages, as a file to download."""
+        headers, getters = zip(*self.exported(), strict=True)
+        rows = ([getter(row.record) for getter in getters] for row in self.rows)
+        return export_response([str(header) for header in headers], rows, format=file_format, name=name)
 
 
 class SourceTable(ListTable):
@@ -87,5 +82,14 @@ class SourceTable(ListTable):
     def render_published_on(self, value, record):
         return known_date(value, record.published_precision)
 
-    def export_kind(self, record):
-        return record.get_kind_display()
+    def exported(self):
+        return [
+            (_("Source"), attrgetter("title")),
+            (_("Authors"), attrgetter("authors")),
+            (_("Publisher"), attrgetter("publisher")),
+            (_("Kind"), methodcaller("get_kind_display")),
+            (_("Published"), attrgetter("published_on")),
+            (_("Date known to the"), methodcaller("get_published_precision_display")),
+            (_("Lines"), attrgetter("line_count")),
+            (_("Link"), attrgetter("url")),
+        ]

@@ -48,7 +48,9 @@ def alternative_name(name: str, alternative: Alternative) -> str:
 
 def requirement_sentence(result: RequirementResult, name_of: NameOf) -> str:
     """The alternatives of a requirement as one phrase."""
-    names = [alternative_name(name_of(answer.alternative), answer.alternative) for answer in result.alternatives]
+    names = [
+        alternative_name(name_of(answer.alternative), answer.alternative) for answer in result.alternatives
+    ]
     if len(names) == 1:
         return names[0]
     if result.requirement.at_least == 1:
@@ -64,7 +66,7 @@ def requirement_sentence(result: RequirementResult, name_of: NameOf) -> str:
 def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
     """Why a gate is as it is, in a phrase; empty where there is nothing to say."""
     required = [result for result in explanation.requirements if result.requirement.required]
-    wanted = HOLDS_BACK.get(explanation.gate)
+    wanted = HOLDS_BACK.get(explanation.gate) if explanation.gate else None
     holding = [result for result in required if result.truth is wanted]
     if not holding:
         return ""

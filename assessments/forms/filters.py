@@ -111,8 +111,6 @@ class ChecklistFilterForm(AsOfForm):
         field.choices = [("", empty), *choices]
         field.error_messages["invalid_choice"] = _("There is no “%(value)s” to choose here; showing all.")
 
-
-
     def apply_to(self, rows, report, actors, facings):
         """The rows that everything asked for leaves, in their order."""
         asked = self.asked
@@ -130,7 +128,9 @@ class ChecklistFilterForm(AsOfForm):
         if "facing" in asked:
             kept = [row for row in kept if row.pk in facings.measures[asked["facing"]]]
         if "q" in asked:
-            found = set(Measure.objects.filter(report=report).mentioning(asked["q"]).values_list("pk", flat=True))
+            found = set(
+                Measure.objects.filter(report=report).mentioning(asked["q"]).values_list("pk", flat=True)
+            )
             kept = [row for row in kept if row.pk in found]
         return kept
 
@@ -159,7 +159,10 @@ class DatesForm(KnownAtForm):
             ("", _("what changed")),
             (self.EVERY, _("every measure")),
             *((f"state-{change.value}", name) for change, name in STATE_CHANGE_NAMES.items()),
-            *((f"gate-{change.value}", _("gate: %(change)s") % {"change": name}) for change, name in GATE_CHANGE_NAMES.items()),
+            *(
+                (f"gate-{change.value}", _("gate: %(change)s") % {"change": name})
+                for change, name in GATE_CHANGE_NAMES.items()
+            ),
         ]
 
     @property

@@ -1,7 +1,7 @@
 """Recording progress on a measure: the entry, and the evidence it rests on."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,11 @@ from recommendations.models import Source
 
 BLANK_EVIDENCE = 4  # pieces to fill in; all but the first are folded away
 MOST_EVIDENCE = 10  # pieces in one form
+
+
+def side_by_side(*fields):
+    """Fields in one row where there is room for it."""
+    return Row(*(Column(field, css_class="col-sm-6") for field in fields))
 
 
 class ProgressForm(forms.ModelForm):
@@ -63,7 +68,7 @@ class ProgressForm(forms.ModelForm):
         helper.form_tag = False
         helper.layout = Layout(
             "key", "seen",
-            Div(Div("state", css_class="col-sm-6"), Div("as_of", css_class="col-sm-6"), css_class="row"),
+            side_by_side("state", "as_of"),
             "note", "confidence", "known_evidence",
         )  # fmt: skip
         return helper
@@ -78,9 +83,7 @@ class CorrectionForm(ProgressForm):
 
     WITHDRAW = "withdraw"
 
-    withdraw = forms.BooleanField(
-        label=_("Withdraw the entry without giving another state"), required=False
-    )
+    withdraw = forms.BooleanField(label=_("Withdraw the entry without giving another state"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,7 +108,9 @@ class EvidenceForm(forms.ModelForm):
     """One new piece of evidence; a form left empty is no piece."""
 
     dated_on = DayField(label=_("Dated"), help_text=_("The day the source speaks of or appeared."))
-    stance = forms.ChoiceField(label=_("Stance"), choices=EvidenceTie.Stance, initial=EvidenceTie.Stance.SUPPORTS)
+    stance = forms.ChoiceField(
+        label=_("Stance"), choices=EvidenceTie.Stance, initial=EvidenceTie.Stance.SUPPORTS
+    )
 
     class Meta:
         model = Evidence
@@ -121,7 +126,9 @@ class EvidenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = Source.objects.order_by("title")
         self.fields["source"].empty_label = _("Not in the list")
-        self.fields["url"].error_messages["invalid"] = _("Give a full link that begins with http:// or https://.")
+        self.fields["url"].error_messages["invalid"] = _(
+            "Give a full link that begins with http:// or https://."
+        )
         self.fields["statement"].error_messages["required"] = _("Say in your words what the source says.")
         self.fields["dated_on"].error_messages["required"] = _("Give the date of the evidence.")
 
@@ -132,10 +139,10 @@ class EvidenceForm(forms.ModelForm):
         helper.disable_csrf = True
         helper.layout = Layout(
             "statement",
-            Div(Div("stance", css_class="col-sm-6"), Div("dated_on", css_class="col-sm-6"), css_class="row"),
+            side_by_side("stance", "dated_on"),
             "url",
-            Div(Div("source", css_class="col-sm-6"), Div("source_name", css_class="col-sm-6"), css_class="row"),
-            Div(Div("lines", css_class="col-sm-6"), Div("is_claim", css_class="col-sm-6"), css_class="row"),
+            side_by_side("source", "source_name"),
+            side_by_side("lines", "is_claim"),
         )  # fmt: skip
         return helper
 
@@ -190,5 +197,3 @@ class RecordingForms:
         lack = missing_evidence(self.entry.cleaned_data["state"], supporting)
         if lack:
             self.entry.add_error("state", lack)
-
-

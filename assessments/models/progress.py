@@ -35,10 +35,18 @@ class Evidence(Keyed):
         _("date known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
     )
     source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
     )
     source_name = models.CharField(
-        _("name of the source"), max_length=200, blank=True, help_text=_("If it is not among the sources here.")
+        _("name of the source"),
+        max_length=200,
+        blank=True,
+        help_text=_("If it is not among the sources here."),
     )
     url = models.URLField(
         _("link"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
@@ -112,7 +120,11 @@ class ProgressEntry(Keyed):
         Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="progress_entries"
     )
     state = models.CharField(
-        _("state"), max_length=14, choices=State, blank=True, help_text=_("Empty withdraws the entry it supersedes.")
+        _("state"),
+        max_length=14,
+        choices=State,
+        blank=True,
+        help_text=_("Empty withdraws the entry it supersedes."),
     )
     as_of = models.DateField(_("as of"), help_text=_("The day the state held."))
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)
@@ -156,7 +168,9 @@ class ProgressEntry(Keyed):
             models.CheckConstraint(
                 condition=~Q(state="") | Q(supersedes__isnull=False),
                 name="entry_withdraws_something",
-                violation_error_message=_("Choose a state; only a withdrawal of an earlier entry does without."),
+                violation_error_message=_(
+                    "Choose a state; only a withdrawal of an earlier entry does without."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(supersedes=F("pk")),

@@ -1,5 +1,8 @@
 """Tables of progress: the checklist, the comparison of dates, the entries of a measure."""
 
+from functools import partial
+from operator import attrgetter
+
 import django_tables2 as tables
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -39,25 +42,28 @@ class ChecklistTable(ListTable):
         super().__init__(rows, **kwargs)
         self.by_pk = by_pk
 
-    def export_header(self):
+    def exported(self):
         return [
-            _("Code"), _("Part of"), _("Kind"), _("Measure"), _("State"), _("State is derived"), _("Gate"), _("Reason"),
-            _("Inconsistent"), _("Mean progress, %"), _("Implemented leaves"), _("Assessed leaves"),
-            _("Reversed leaves"), _("Leaves"), _("Preconditions met"), _("Preconditions"), _("Addressee"),
-            _("Horizon"), _("Last entry"),
-        ]  # fmt: skip
-
-    def export_rows(self):
-        for record in (row.record for row in self.rows):
-            figures, standing = record.figures, record.standing
-            yield [
-                record.code, record.path, record.kind_name, record.title, record.state_name, standing.is_derived,
-                record.gate_name, record.reason, standing.is_inconsistent,
-                None if figures.mean is None else round(100 * figures.mean, 1),
-                figures.implemented, figures.assessed, figures.reversed, figures.leaves,
-                standing.met_count, standing.requirement_count, record.addressees, record.horizon_name,
-                record.last_entry,
-            ]  # fmt: skip
+            (_("Code"), attrgetter("code")),
+            (_("Part of"), attrgetter("path")),
+            (_("Kind"), attrgetter("kind_name")),
+            (_("Measure"), attrgetter("title")),
+            (_("State"), attrgetter("state_name")),
+            (_("State is derived"), attrgetter("standing.is_derived")),
+            (_("Gate"), attrgetter("gate_name")),
+            (_("Reason"), attrgetter("reason")),
+            (_("Inconsistent"), attrgetter("is_inconsistent")),
+            (_("Mean progress, %"), attrgetter("mean_percent")),
+            (_("Implemented leaves"), attrgetter("figures.implemented")),
+            (_("Assessed leaves"), attrgetter("figures.assessed")),
+            (_("Reversed leaves"), attrgetter("figures.reversed")),
+            (_("Leaves"), attrgetter("figures.leaves")),
+            (_("Preconditions met"), attrgetter("standing.met_count")),
+            (_("Preconditions"), attrgetter("standing.requirement_count")),
+            (_("Addressee"), attrgetter("addressees")),
+            (_("Horizon"), attrgetter("horizon_name")),
+            (_("Last entry"), attrgetter("last_entry")),
+        ]
 
 
 def with_ancestors(records, by_pk):
@@ -85,7 +91,9 @@ class DateColumn(tables.Column):
         state = sign("state", "restraint" if row.is_restraint else row.state, row.state_name)
         if not row.gate:
             return state
-        return format_html('{}<br><span class="second">{}</span>', state, sign("gate", row.gate, row.gate_name))
+        return format_html(
+            '{}<br><span class="second">{}</span>', state, sign("gate", row.gate, row.gate_name)
+        )
 
 
 class ChangesTable(ListTable):
@@ -101,7 +109,9 @@ class ChangesTable(ListTable):
 
     class Meta(ListTable.Meta):
         sequence = ("code", "title", "...", "state_change", "gate_change")
-        empty_text = gettext_lazy("No measure changed in this way between these dates. Choose others, or show all.")
+        empty_text = gettext_lazy(
+            "No measure changed in this way between these dates. Choose others, or show all."
+        )
 
     def __init__(self, rows, *, dates, **kwargs):
         columns = [(f"on_{position}", DateColumn(position, day)) for position, day in enumerate(dates)]
@@ -115,16 +125,21 @@ class ChangesTable(ListTable):
         shown = sign("change", record.gate_change.value, record.gate_change_name)
         return format_html('{}<span class="why">{}</span>', shown, record.why) if record.why else shown
 
-    def export_header(self):
-        header = [_("Code"), _("Measure")]
-        for day in self.dates:
-            header += [_("State on %(day)s") % {"day": day}, _("Gate on %(day)s") % {"day": day}]
-        return [*header, _("Change of state"), _("Change of gate"), _("Requirement that changed")]
+    def exported(self):
+        pairs = [(_("Code"), attrgetter("code")), (_("Measure"), attrgetter("title"))]
+        for position, day in enumerate(self.dates):
+            pairs += [
+                (_("State on %(day)s") % {"day": day}, partial(at_date, position, "state_name")),
+                (_("Gate on %(day)s") % {"day": day}, partial(at_date, position, "gate_name")),
+            ]
+        return [
+            *pairs,
+            (_("Change of state"), attrgetter("state_change_name")),
+            (_("Change of gate"), attrgetter("gate_change_name")),
+            (_("Requirement that changed"), attrgetter("why")),
+        ]
 
-    def export_rows(self):
-        for record in (row.record for row in self.rows):
-            at_dates = [name for row in record.dates for name in (row.state_name, row.gate_name)]
-            yield [
-                record.code, record.title, *at_dates,
-                record.state_change_name, record.gate_change_name, record.why,
-            ]  # fmt: skip
+
+def at_date(position, name, record):
+    """What a measure was at one of the dates compared."""
+    return getattr(record.dates[position], name)

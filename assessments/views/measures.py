@@ -43,7 +43,11 @@ def measure_page(request, found, forms, **extra):
     dates = AsOfForm(request.GET)
     now = situation(found.report, dates.as_of_day, dates.known_at_moment)
     context = MeasurePage(found, now).context()
-    context |= {"forms": forms, "dates": dates, "citation": Citation.of(request, found.title, as_of=now.as_of)}
+    context |= {
+        "forms": forms,
+        "dates": dates,
+        "citation": Citation.of(request, found.title, as_of=now.as_of),
+    }
     return render(request, "assessments/measure.html", context | extra)
 
 
@@ -115,9 +119,14 @@ def correct_progress(request, report, code, key):
 
     if request.method != "POST":
         latest = latest_recorded(found)
-        return show(request, found, RecordingForms(
-            CorrectionForm(measure=found, latest=latest, initial=correction_of(entry)), EvidenceForms(prefix="evidence")
-        ))
+        return show(
+            request,
+            found,
+            RecordingForms(
+                CorrectionForm(measure=found, latest=latest, initial=correction_of(entry)),
+                EvidenceForms(prefix="evidence"),
+            ),
+        )
     forms = RecordingForms(
         CorrectionForm(request.POST, measure=found), EvidenceForms(request.POST, prefix="evidence")
     )

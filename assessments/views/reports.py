@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from assessments.checklist import Labels, checklist as checklist_rows, explain_rows
+from assessments.checklist import Labels, explain_rows
+from assessments.checklist import checklist as checklist_rows
 from assessments.date_comparison import compare, gate_counts, state_counts
 from assessments.forms.filters import AsOfForm, ChecklistFilterForm, DatesForm
 from assessments.models import ProgressEntry
@@ -23,7 +23,7 @@ BRANCH_DEPTH = 2  # how deep the choice of branches goes
 
 
 @require_safe
-def home(request: HttpRequest):
+def home(request):
     today = timezone.localdate()
     reports = [report_card(situation(report, today)) for report in Report.objects.all()]
     latest = ProgressEntry.objects.recorded_last(LATEST)
@@ -45,7 +45,7 @@ def report_card(now):
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")  # one URL, two bodies: caches must know
-def checklist(request: HttpRequest, report: str):
+def checklist(request, report):
     report = get_object_or_404(Report.objects.select_related("source"), slug=report)
     dates = AsOfForm(request.GET)
     now = situation(report, dates.as_of_day, dates.known_at_moment)
@@ -88,7 +88,7 @@ def branch_choices(now):
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
-def changes(request: HttpRequest, report: str):
+def changes(request, report):
     report = get_object_or_404(Report, slug=report)
     dates = DatesForm(request.GET, defaults=default_dates(report))
     rows = compare(situations(report, dates.days, dates.known_at_moment))
@@ -115,7 +115,12 @@ def changes(request: HttpRequest, report: str):
 def default_dates(report) -> list[date]:
     """Today, and the end of the year before the latest entry's, so that the last thing recorded shows."""
     today = timezone.localdate()
-    latest = ProgressEntry.objects.in_report(report).standing(today).order_by("-as_of").values_list("as_of", flat=True)
+    latest = (
+        ProgressEntry.objects.in_report(report)
+        .standing(today)
+        .order_by("-as_of")
+        .values_list("as_of", flat=True)
+    )
     day = latest.first()
     earlier = date(day.year - 1, 12, 31) if day else today - timedelta(days=365)
     return [earlier, today]

@@ -41,7 +41,12 @@ class Reading(Keyed):
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
     is_projection = models.BooleanField(_("projection"), default=False)
     source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readings",
     )
     lines = LinesField()
     note = models.TextField(_("note"), blank=True)

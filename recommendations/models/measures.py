@@ -48,7 +48,12 @@ class Measure(InReport):
         LONG = "long", _("long term")
 
     parent = models.ForeignKey(
-        "self", verbose_name=_("part of"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        verbose_name=_("part of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
     )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Order among the parts of the same measure.")
@@ -70,12 +75,8 @@ class Measure(InReport):
         blank=True,
         help_text=_("Only where the report gives or clearly implies one."),
     )
-    actors = models.ManyToManyField(
-        Actor, verbose_name=_("addressees"), blank=True, related_name="measures"
-    )
-    facings = models.ManyToManyField(
-        Facing, verbose_name=_("facings"), blank=True, related_name="measures"
-    )
+    actors = models.ManyToManyField(Actor, verbose_name=_("addressees"), blank=True, related_name="measures")
+    facings = models.ManyToManyField(Facing, verbose_name=_("facings"), blank=True, related_name="measures")
     weight = models.PositiveSmallIntegerField(
         _("weight"), default=1, help_text=_("Counts among the parts of the same measure; 0 leaves it out.")
     )
@@ -119,7 +120,9 @@ class Measure(InReport):
             models.CheckConstraint(
                 condition=Q(kind="section") | ~Q(modality=""),
                 name="measure_has_modality",
-                violation_error_message=_("Say how strongly the report asks for it; only sections do without."),
+                violation_error_message=_(
+                    "Say how strongly the report asks for it; only sections do without."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind="section") | Q(parent=None),

@@ -43,7 +43,12 @@ class Observation(Keyed):
     as_of = models.DateField(_("as of"), help_text=_("The day it was so."))
     value = models.CharField(_("value"), max_length=7, choices=Value)
     source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True, related_name="observations"
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
     )
     lines = LinesField()
     note = models.TextField(_("note"), blank=True)
@@ -128,12 +133,21 @@ class Alternative(Keyed):
     )
     code = CodeField(help_text=_("Unique among the alternatives of this requirement."))
     measure = models.ForeignKey(
-        Measure, verbose_name=_("measure"), on_delete=models.PROTECT, null=True, blank=True, related_name="unlocks"
+        Measure,
+        verbose_name=_("measure"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="unlocks",
     )
     state = models.CharField(
         _("in state"),
         max_length=14,
-        choices=[choice for choice in State.choices if choice[0] in ("announced", "under_way", "adopted", "implemented")],
+        choices=[
+            choice
+            for choice in State.choices
+            if choice[0] in ("announced", "under_way", "adopted", "implemented")
+        ],
         blank=True,
         help_text=_("The state that the measure must have reached; empty for a fact."),
     )
@@ -144,7 +158,12 @@ class Alternative(Keyed):
 
     objects = AlternativeQuerySet.as_manager()
 
-    key_fields = ("requirement__measure__report__slug", "requirement__measure__code", "requirement__code", "code")
+    key_fields = (
+        "requirement__measure__report__slug",
+        "requirement__measure__code",
+        "requirement__code",
+        "code",
+    )
 
     class Meta:
         verbose_name = _("alternative")
@@ -168,9 +187,15 @@ class Alternative(Keyed):
             ),
             models.CheckConstraint(
                 condition=Q(measure=None, fact__isnull=False, state="")
-                | Q(measure__isnull=False, fact=None, state__in=["announced", "under_way", "adopted", "implemented"]),
+                | Q(
+                    measure__isnull=False,
+                    fact=None,
+                    state__in=["announced", "under_way", "adopted", "implemented"],
+                ),
                 name="alternative_measure_in_state_or_fact",
-                violation_error_message=_("Name either a measure with the state it must have reached, or a fact."),
+                violation_error_message=_(
+                    "Name either a measure with the state it must have reached, or a fact."
+                ),
             ),
         ]
 

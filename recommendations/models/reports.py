@@ -50,7 +50,9 @@ class Source(Keyed):
             models.CheckConstraint(
                 condition=Q(line_count=None) | Q(line_count__gte=1),
                 name="source_has_lines",
-                violation_error_message=_("A source has at least one line; leave the count empty if unknown."),
+                violation_error_message=_(
+                    "A source has at least one line; leave the count empty if unknown."
+                ),
             ),
         ]
 

@@ -11,7 +11,8 @@ def sign(kind, value, name):
     """A symbol from `_symbols.html` with its word; colour comes third, from the class."""
     value = str(value or "none").replace("_", "-")
     return format_html(
-        '<span class="sign {0}-{1}"><svg class="symbol" aria-hidden="true"><use href="#{0}-{1}"/></svg>{2}</span>',
+        '<span class="sign {0}-{1}"><svg class="symbol" aria-hidden="true">'
+        '<use href="#{0}-{1}"/></svg>{2}</span>',
         kind,
         value,
         name,

@@ -23,13 +23,17 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if not settings.DEBUG:
-            raise CommandError(_("The demo makes accounts with printed passwords; it runs only with DEBUG=true."))
+            raise CommandError(
+                _("The demo makes accounts with printed passwords; it runs only with DEBUG=true.")
+            )
         if not Report.objects.filter(slug=REPORT).exists():
             self.stdout.write(_("Loading the report on Belarus …"))
             call_command("loaddata", *fixture_files(REPORT), verbosity=0)
         made = [self.make(*person) for person in PEOPLE]
         if not any(made):
-            self.stdout.write(_("The demo accounts are there already; their passwords were printed when they were made."))
+            self.stdout.write(
+                _("The demo accounts are there already; their passwords were printed when they were made.")
+            )
 
     @transaction.atomic
     def make(self, name, group, is_staff):
@@ -40,7 +44,10 @@ class Command(BaseCommand):
             user.set_password(password)
             user.save(update_fields=["password"])
             user.groups.add(Group.objects.get(name=group))
-            self.stdout.write(_("Sign in as “%(name)s” with the password %(password)s") % {"name": name, "password": password})
+            self.stdout.write(
+                _("Sign in as “%(name)s” with the password %(password)s")
+                % {"name": name, "password": password}
+            )
         return is_new
 
 
