@@ -71,7 +71,7 @@ def _value_problems(record):
         if field.is_relation or field.primary_key:
             continue
         if field.name not in fields:
-            if callable(field.default):
+            if field.has_default() and callable(field.default):
                 yield _("Give the field “%s”; left out, it would change with every load.") % field.name
                 continue
             value = field.get_default()
@@ -85,11 +85,16 @@ def _value_problems(record):
             yield f"{field.name}: {' '.join(error.messages)}"
 
 
+def _named_fields(record):
+    """The fields that a record gives, with their values; names that its model lacks were asked to be ignored."""
+    fields = {field.name: field for field in record.model._meta.get_fields()}
+    return [(fields[name], value) for name, value in record.data["fields"].items() if name in fields]
+
+
 def _reference_problems(record, known, stored):
     """Codes that stand neither in the files nor in the database."""
-    for name, value in record.data["fields"].items():
-        field = record.model._meta.get_field(name)
-        target = field.related_model
+    for field, value in _named_fields(record):
+        name, target = field.name, field.related_model
         if not (field.is_relation and issubclass(target, Keyed)) or value is None:
             if field.is_relation and value is None and not field.null:
                 yield _("The field “%s” must name a row.") % name
@@ -138,8 +143,7 @@ def constraint_problems(records):
 
 def _unsaved(record, numbers):
     row = record.model(pk=numbers[record.model, record.key])
-    for name, value in record.data["fields"].items():
-        field = record.model._meta.get_field(name)
+    for field, value in _named_fields(record):
         if field.many_to_many:
             continue
         if field.is_relation:
@@ -147,7 +151,7 @@ def _unsaved(record, numbers):
             value = None if value is None else numbers[field.related_model, key]
             setattr(row, field.attname, value)
         else:
-            setattr(row, name, field.to_python(value))
+            setattr(row, field.name, field.to_python(value))
     return row
 
 

@@ -216,7 +216,7 @@ def read_records(stream, *, file=None, ignorenonexistent=False):
     """The records of a fixture, in its order.
 
     Raises:
-        StrictYamlError: with every problem that can be seen in the file alone.
+        StrictYamlError: with everything for which the file or a single record cannot be read.
     """
     file = file or _file_name(stream)
     try:
@@ -234,7 +234,6 @@ def read_records(stream, *, file=None, ignorenonexistent=False):
         raise _file_error(file, 1, _("A fixture is a list of records, each with a model and fields."))
     records = [_record(item, file, line) for item, line in zip(items, lines, strict=True)]
     problems = [problem for record in records for problem in _shape_problems(record, ignorenonexistent)]
-    problems += duplicate_problems(records)
     if problems:
         raise StrictYamlError(problems)
     return records
@@ -328,6 +327,8 @@ class Deserializer(PythonDeserializer):
 
     def __init__(self, stream_or_string, *, ignorenonexistent=False, **options):
         self.records = read_records(stream_or_string, ignorenonexistent=ignorenonexistent)
+        if problems := [*duplicate_problems(self.records)]:
+            raise StrictYamlError(problems)
         self.found = {}
         super().__init__(
             [record.data for record in self.records], ignorenonexistent=ignorenonexistent, **options

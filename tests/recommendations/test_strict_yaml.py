@@ -175,23 +175,19 @@ def test_a_record_that_is_none_is_refused_with_its_line(record, sentence):
 
 def test_the_same_code_twice_is_refused_with_both_lines():
     with pytest.raises(StrictYamlError) as refusal:
-        read_records(REPORT + REPORT, file="f.yaml")
+        serializers.deserialize("yaml", REPORT + REPORT)
 
     assert refusal.value.problems == [
-        "f.yaml, line 3, recommendations.report open: "
-        "The same code stands at f.yaml, line 1; keep one of them."
+        "the fixture, line 3, recommendations.report open: "
+        "The same code stands at the fixture, line 1; keep one of them."
     ]
 
 
-def test_all_problems_of_a_file_are_told_at_once():
+def test_all_records_that_are_none_are_told_at_once():
     with pytest.raises(StrictYamlError) as refusal:
-        read_records(f"{REPORT}{REPORT}- 1\n- {{model: a.b, fields: {{}}}}\n", file="f.yaml")
+        read_records(f"- 1\n{REPORT}- {{model: a.b, fields: {{}}}}\n", file="f.yaml")
 
-    assert [problem.partition(",")[2][:7] for problem in refusal.value.problems] == [
-        " line 5",
-        " line 6",
-        " line 3",
-    ]
+    assert [problem.partition(",")[2][:7] for problem in refusal.value.problems] == [" line 1", " line 4"]
 
 
 def test_records_know_their_natural_keys():
