@@ -1,6 +1,7 @@
 """What readers ask for in the address of a page: dates and filters."""
 
 from datetime import datetime, time
+from typing import NamedTuple
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -38,6 +39,16 @@ class DayField(forms.DateField):
         return day
 
 
+class ShownDayField(DayField):
+    """A day to look at; left empty it means today, and says so."""
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, initial=timezone.localdate, **kwargs)
+
+    def bound_data(self, data, initial):
+        return super().bound_data(data or initial, initial)
+
+
 class FilterForm(forms.Form):
     """A form that a reader sends with GET: fields that make no sense are left out and say why."""
 
@@ -72,11 +83,19 @@ class KnownAtForm(FilterForm):
 class AsOfForm(KnownAtForm):
     """The day a reader wants to see."""
 
-    as_of = DayField(label=_("As of"), required=False)
+    as_of = ShownDayField(label=_("As of"))
 
     @property
     def as_of_day(self):
         return self.asked.get("as_of") or timezone.localdate()
+
+
+class Narrowing(NamedTuple):
+    """One thing a reader asked for, in words, and the address that asks for all but this."""
+
+    label: str
+    value: str
+    rest: str
 
 
 class ChecklistFilterForm(AsOfForm):
@@ -137,7 +156,25 @@ class ChecklistFilterForm(AsOfForm):
     @property
     def is_narrowed(self):
         """Whether anything but the dates was asked for."""
-        return bool(self.asked.keys() - {"as_of", "known_at"})
+        return bool(self.narrowing)
+
+    @property
+    def narrowing(self):
+        """Everything but the dates that was asked for, in words."""
+        return [
+            Narrowing(self.fields[name].label, self._in_words(name, value), self._address_without(name))
+            for name, value in self.asked.items()
+            if name not in AsOfForm.base_fields
+        ]
+
+    def _in_words(self, name, value):
+        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
+
+    def _address_without(self, name):
+        rest = self.data.copy()
+        for dropped in (name, "page"):
+            rest.pop(dropped, None)
+        return f"?{rest.urlencode()}"
 
 
 class DatesForm(KnownAtForm):
@@ -153,7 +190,7 @@ class DatesForm(KnownAtForm):
         if "add" in data and len(asked) < MOST_DATES:
             asked.append("")
         asked += [""] * (2 - len(asked))
-        self.dates = [OneDateForm({"on": text}) for text in asked]
+        self.dates = [OneDateForm(text, number) for number, text in enumerate(asked, start=1)]
         self.defaults = defaults
         self.fields["change"].choices = [
             ("", _("what changed")),
@@ -191,4 +228,8 @@ class DatesForm(KnownAtForm):
 class OneDateForm(FilterForm):
     """One of the dates to compare."""
 
-    on = DayField(label=_("Date"), required=False)
+    on = DayField(required=False)
+
+    def __init__(self, text, number):
+        super().__init__({"on": text}, auto_id=f"id_%s_{number}")
+        self.fields["on"].label = _("Date %(number)d") % {"number": number}
