@@ -86,7 +86,7 @@ def _value_problems(record):
 
 
 def _named_fields(record):
-    """The fields that a record gives, with their values; names that its model lacks were asked to be ignored."""
+    """The fields that a record gives, with their values; what its model lacks was asked to be ignored."""
     fields = {field.name: field for field in record.model._meta.get_fields()}
     return [(fields[name], value) for name, value in record.data["fields"].items() if name in fields]
 
@@ -164,10 +164,56 @@ def report_problems(report):
 
 
 def _graph_problems(report):
-    names = {("fact", pk): code for pk, code in Fact.objects.filter(report=report).values_list("pk", "code")}
+    names = _fact_names(report)
     facts = set(names)
     found = graph_problems(_measure_values(report, names), _requirement_values(report, names), facts)
     return [_in_words(report, problem, names) for problem in found]
+
+
+def _fact_names(report):
+    return {("fact", pk): code for pk, code in Fact.objects.filter(report=report).values_list("pk", "code")}
+
+
+def requirement_problems(requirement, alternatives):
+    """Sentences on a requirement as it would be with these alternatives, saved or not."""
+    report = requirement.measure.report
+    names = _fact_names(report)
+    facts = set(names)
+    measures = _measure_values(report, names)
+    key = ("requirement", requirement.pk)
+    names[key] = f"{requirement.measure.code}/{requirement.code}"
+    ways = []
+    for alternative in alternatives:
+        measure, fact = alternative.measure, alternative.fact
+        names |= {("measure", row.pk): row.code for row in [measure] if row}
+        names |= {("fact", row.pk): row.code for row in [fact] if row}
+        target = measure and ("measure", measure.pk)
+        ways.append(AlternativeValue(target, fact and ("fact", fact.pk), alternative.state or None))
+    value = RequirementValue(
+        key, ("measure", requirement.measure_id), requirement.at_least, True, tuple(ways)
+    )
+    found = graph_problems(measures, [value], facts)
+    return [_in_words(report, problem, names).sentence for problem in found if problem.keys[0] == key]
+
+
+def measure_problems(measure):
+    """Sentences on what a measure, as it would be saved, newly breaks in its report."""
+    report = measure.report
+    names = _fact_names(report)
+    facts = set(names)
+    before = _measure_values(report, names)
+    requirements = _requirement_values(report, names)
+    key, parent = ("measure", measure.pk), measure.parent_id and ("measure", measure.parent_id)
+    names[key] = measure.code
+    changed = MeasureValue(key, parent, measure.kind, measure.needs, measure.retired)
+    after = [changed if value.key == key else value for value in before]
+    if measure.pk is None:
+        after.append(changed)
+    old = set(graph_problems(before, requirements, facts))
+    found = [problem for problem in graph_problems(after, requirements, facts) if problem not in old]
+    return [
+        f"{problem.code}: {problem.sentence}" for problem in (_in_words(report, one, names) for one in found)
+    ]
 
 
 def _measure_values(report, names):
@@ -270,7 +316,7 @@ def _line_problems(report):
         for model, path in LINES_OF_THE_REPORT:
             rows = model.objects.filter(**{path: report}).exclude(lines="")
             for *key, lines in rows.order_by(*model.key_fields).values_list(*model.key_fields, "lines"):
-                if sentence := _beyond(lines, report.source.line_count):
+                if sentence := beyond(lines, report.source.line_count):
                     yield Problem(model, tuple(key), sentence)
     for model, path in LINES_OF_A_SOURCE:
         yield from source_line_problems(model.objects.filter(**{path: report}))
@@ -283,11 +329,12 @@ def source_line_problems(rows):
     for *key, lines, count in rows.order_by(*model.key_fields).values_list(
         *model.key_fields, "lines", "source__line_count"
     ):
-        if sentence := _beyond(lines, count):
+        if sentence := beyond(lines, count):
             yield Problem(model, tuple(map(str, key)), sentence)
 
 
-def _beyond(lines, count):
+def beyond(lines, count):
+    """The sentence that refuses lines beyond the end of a source; None when there is nothing to refuse."""
     try:
         last = max(last for _first, last in line_ranges(lines))
     except ValueError as error:
