@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -46,11 +45,10 @@ class ChecklistRow:
     tree: TreeRow
     standing: Standing
     figures: Figures
-    url: str
-    path: str = ""
+    situation: Situation
+    last_entry: date | None = None
     reason: str = ""
     addressees: str = ""
-    last_entry: date | None = None
     tree_position: int = 0
     is_context: bool = False  # repeated only to show where the rows below it belong
 
@@ -60,6 +58,15 @@ class ChecklistRow:
     @property
     def pk(self):
         return self.tree.pk
+
+    @property
+    def url(self):
+        return self.situation.address(self.tree.code)
+
+    @property
+    def path(self):
+        """The measures it is part of, in one line."""
+        return " › ".join(self.situation.title(ancestor) for ancestor in self.tree.ancestors)
 
     @property
     def code(self):
@@ -221,36 +228,35 @@ class Namer:
     """Names of the measures and facts that preconditions speak of."""
 
     def __init__(self, situation: Situation):
-        self.measures = {row.pk: row for row in situation.rows}
+        self.situation = situation
         self.facts = fact_names(situation.report)
 
     def __call__(self, alternative):
         if alternative.fact is not None:
             return self.facts[alternative.fact][1]
-        target = self.measures[alternative.measure]
-        return f"{target.code} {target.title}"
+        return self.situation.title(alternative.measure)
 
 
 def checklist(situation, addressees=None):
     """Every measure still asked for, in tree order; reasons are left to `explain_rows`."""
     names = addressees.names_by_measure() if addressees else {}
-    titles = {row.pk: f"{row.code} {row.title}" for row in situation.rows}
-    # One pattern filled in by hand: reversing 5,000 addresses costs more than all the rest.
-    pattern = reverse("assessments:measure", args=[situation.report.slug, "CODE"])
-    return [
-        ChecklistRow(
-            tree=row,
-            standing=situation.standing(row.pk),
-            figures=situation.figures[row.pk],
-            url=pattern.replace("CODE", row.code),
-            path=" › ".join(titles[ancestor] for ancestor in row.ancestors),
-            addressees=names.get(row.pk, ""),
-            last_entry=entry.as_of if (entry := situation.entries.get(row.pk)) else None,
-            tree_position=position,
-        )
-        for position, row in enumerate(situation.rows)
-        if not row.retired
-    ]
+    rows = [checklist_row(situation, tree) for tree in situation.rows if not tree.retired]
+    for position, row in enumerate(rows):
+        row.tree_position = position
+        row.addressees = names.get(row.pk, "")
+    return rows
+
+
+def checklist_row(situation, tree):
+    """One measure as it stands."""
+    entry = situation.entries.get(tree.pk)
+    return ChecklistRow(
+        tree,
+        situation.standing(tree.pk),
+        situation.figures[tree.pk],
+        situation,
+        entry.as_of if entry else None,
+    )
 
 
 def explain_rows(situation, rows):

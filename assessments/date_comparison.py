@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import attrgetter
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -14,8 +16,9 @@ from assessments.changes import (
     state_change,
     worst_first,
 )
-from assessments.checklist import ChecklistRow, Namer, checklist
-from recommendations.readiness import Truth
+from assessments.checklist import Namer, checklist_row
+from assessments.situations import Situation
+from recommendations.graphs import TreeRow
 from recommendations.wording import TRUTH_NAMES, requirement_sentence
 
 STATE_CHANGE_NAMES = {
@@ -38,28 +41,33 @@ GATE_CHANGE_NAMES = {
 class ChangeRow:
     """One measure at every date, and what changed between the first and the last of them."""
 
+    comparison: "Comparison"
     position: int
-    dates: list[ChecklistRow]
+    tree: TreeRow
     state_change: StateChange
     gate_change: GateChange
-    why: str = ""
-
-    @property
-    def measure(self):
-        """The measure as it is named today."""
-        return self.dates[-1]
 
     @property
     def code(self):
-        return self.measure.code
+        return self.tree.code
 
     @property
     def title(self):
-        return self.measure.title
+        return self.tree.title
+
+    @cached_property
+    def dates(self):
+        """The measure as the checklist shows it at each date."""
+        return [checklist_row(moment, self.tree) for moment in self.comparison.situations]
 
     @property
     def url(self):
-        return self.measure.url
+        return self.dates[-1].url
+
+    @cached_property
+    def why(self):
+        """The requirements behind a change of the gate, in words."""
+        return "" if self.gate_change is GateChange.UNCHANGED else self.comparison.why(self.tree.pk)
 
     @property
     def is_changed(self):
@@ -79,46 +87,45 @@ class ChangeRow:
 
     @property
     def gate_first(self):
-        return (*reversed(worst_first(self.state_change, self.gate_change)), self.position)
+        state, gate = worst_first(self.state_change, self.gate_change)
+        return (gate, state, self.position)
 
 
-def compare(situations):
-    """A row for every measure, worst first; situations are in the order of their dates."""
-    first, last = situations[0], situations[-1]
-    rows = []
-    for position, dates in enumerate(zip(*(checklist(moment) for moment in situations), strict=True)):
-        before, after = dates[0].standing, dates[-1].standing
-        rows.append(
-            ChangeRow(
-                position,
-                list(dates),
-                state_change(before.state, after.state),
-                gate_change(before.gate, after.gate),
-            )
+class Comparison:
+    """A report at two or more dates; words are made only for the rows that are shown."""
+
+    def __init__(self, situations: list[Situation]):
+        self.situations = situations
+        self.first, self.last = situations[0], situations[-1]
+        rows = [self._row(*numbered) for numbered in enumerate(self.last.rows) if not numbered[1].retired]
+        self.rows = sorted(rows, key=attrgetter("worst_first"))
+
+    def _row(self, position, tree):
+        before, after = self.first.standing(tree.pk), self.last.standing(tree.pk)
+        return ChangeRow(
+            self,
+            position,
+            tree,
+            state_change(before.state, after.state),
+            gate_change(before.gate, after.gate),
         )
-    _say_why(rows, first, last)
-    return sorted(rows, key=lambda row: row.worst_first)
 
+    @cached_property
+    def name_of(self):
+        return Namer(self.last)
 
-def _say_why(rows, first, last):
-    """Name the requirement behind every gate that changed."""
-    name_of = Namer(last)
-    for row in rows:
-        if row.gate_change is GateChange.UNCHANGED:
-            continue
-        results = {result.requirement.key: result for result in last.explain(row.measure.pk).requirements}
-        changed = [
-            results[key]
-            for key in changed_requirements(first.readiness.truths, last.readiness.truths, results)
-            if results[key].requirement.required
-        ]
-        row.why = "; ".join(
+    def why(self, measure):
+        """Every required requirement of a measure whose truth changed, with what it is now."""
+        results = {result.requirement.key: result for result in self.last.explain(measure).requirements}
+        changed = changed_requirements(self.first.readiness.truths, self.last.readiness.truths, results)
+        return "; ".join(
             _("%(requirement)s: now %(truth)s")
             % {
-                "requirement": requirement_sentence(result, name_of),
-                "truth": TRUTH_NAMES[Truth(result.truth)],
+                "requirement": requirement_sentence(results[key], self.name_of),
+                "truth": TRUTH_NAMES[results[key].truth],
             }
-            for result in changed
+            for key in changed
+            if results[key].requirement.required
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assessments.checklist import ChecklistRow, Namer, checklist
+from assessments.checklist import ChecklistRow, Namer, checklist, checklist_row
 from assessments.histories import branch_moments, entries_of, mean_chart, state_chart
 from assessments.models import EvidenceTie
 from recommendations.models import Alternative, Measure, Requirement, Tension
@@ -158,4 +158,4 @@ class MeasurePage:
 def checklist_row_of_retired(measure, now):
     """A retired measure is on no checklist, but its page stays."""
     tree = next(row for row in now.rows if row.pk == measure.pk)
-    return ChecklistRow(tree, now.standing(measure.pk), now.figures[measure.pk], measure.get_absolute_url())
+    return checklist_row(now, tree)

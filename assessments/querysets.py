@@ -1,6 +1,6 @@
 """Questions asked of what people judged."""
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery, Value
 
 from recommendations.models import Measure
 from recommendations.querysets import KeyedQuerySet
@@ -25,8 +25,12 @@ class ProgressEntryQuerySet(KeyedQuerySet):
         known = giving.filter(recorded_at__lte=known_at)
         return known.filter(Q(superseded_by=None) | Q(superseded_by__recorded_at__gt=known_at))
 
+    def latest_day(self, report):
+        """The last day that an entry of a report speaks of; None without entries."""
+        return self.in_report(report).aggregate(day=Max("as_of"))["day"]
+
     def counting(self, report, as_of, known_at=None):
-        """The one entry that counts for each measure of a report: the latest by date, recording, id."""
+        """The one entry that counts for each measure of a report, the latest by date, recording, id; unordered."""
         latest = (
             self.model.objects.standing(as_of, known_at)
             .filter(measure=OuterRef("pk"))
@@ -34,4 +38,14 @@ class ProgressEntryQuerySet(KeyedQuerySet):
             .values("pk")[:1]
         )
         chosen = Measure.objects.filter(report=report).values_list(Subquery(latest), flat=True)
-        return self.filter(pk__in=chosen)
+        return self.filter(pk__in=chosen).order_by()
+
+    def counting_at(self, report, dates, known_at=None):
+        """Position of the date, measure, state and day of every entry that counts at one of the dates."""
+        at_dates = [
+            self.counting(report, day, known_at)
+            .annotate(position=Value(position))
+            .values_list("position", "measure_id", "state", "as_of")
+            for position, day in enumerate(dates)
+        ]
+        return at_dates[0].union(*at_dates[1:], all=True)

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
+
+from django.urls import reverse
 
 from assessments.models import ProgressEntry
 from assessments.rollup import Figures, roll_up
@@ -11,13 +14,10 @@ from recommendations.graphs import ROOT, TreeRow, report_graph, tree_rows
 from recommendations.models import Fact, Observation, Report
 from recommendations.readiness import Explanation, Graph, Readiness, Standing, assess, explain
 
-OBSERVED = {Observation.Value.TRUE: True, Observation.Value.FALSE: False}
-
 
 class EntryValue(NamedTuple):
     """The entry that counts for a measure."""
 
-    key: str
     state: str
     as_of: date
 
@@ -31,11 +31,21 @@ class Situation:
     known_at: datetime | None
     rows: list[TreeRow]
     graph: Graph
+    weights: Mapping[int, int]
     entries: Mapping[int, EntryValue]
-    states: Mapping[int, str]
-    facts: Mapping[int, bool | None]
-    readiness: Readiness
-    figures: Mapping[int, Figures]
+    facts: Mapping[int, bool]
+
+    @cached_property
+    def states(self) -> Mapping[int, str]:
+        return {measure: entry.state for measure, entry in self.entries.items()}
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        return assess(self.graph, self.states, self.facts)
+
+    @cached_property
+    def figures(self) -> Mapping[int, Figures]:
+        return roll_up(self.graph, self.readiness, self.states, self.weights)
 
     @property
     def total(self):
@@ -50,6 +60,22 @@ class Situation:
     def standing(self, measure: int) -> Standing:
         return self.readiness.standings[measure]
 
+    @cached_property
+    def titles(self):
+        return {row.pk: f"{row.code} {row.title}" for row in self.rows}
+
+    def title(self, measure: int) -> str:
+        """Code and title of a measure."""
+        return self.titles[measure]
+
+    @cached_property
+    def address_pattern(self):
+        return reverse("assessments:measure", args=[self.report.slug, "CODE"])
+
+    def address(self, code: str) -> str:
+        """Where a measure has its page; filled in by hand, as reversing 5,000 addresses is slow."""
+        return self.address_pattern.replace("CODE", code)
+
     def explain(self, measure: int) -> Explanation:
         return explain(self.graph, self.readiness, self.states, self.facts, measure)
 
@@ -60,27 +86,18 @@ def situation(report, as_of, known_at=None):
 
 
 def situations(report, dates, known_at=None):
-    """The present edition of the report at several dates: its tree is read once, its entries once a date."""
+    """The present edition of the report at several dates; as many queries as at one."""
     rows = tree_rows(report)
     graph = report_graph(report, rows)
     weights = {row.pk: row.weight for row in rows}
-    return [_at(report, as_of, known_at, rows, graph, weights) for as_of in dates]
-
-
-def _at(report, as_of, known_at, rows, graph, weights):
-    counting = ProgressEntry.objects.counting(report, as_of, known_at)
-    entries = {
-        measure: EntryValue(*values)
-        for measure, *values in counting.values_list("measure_id", "key", "state", "as_of")
-    }
-    states = {measure: entry.state for measure, entry in entries.items()}
-    observed = Observation.objects.latest_values(report, as_of)
-    facts = {fact: OBSERVED.get(value) for fact, (value, _) in observed.items()}
-    readiness = assess(graph, states, facts)
-    return Situation(
-        report, as_of, known_at, rows, graph, entries, states, facts, readiness,
-        figures=roll_up(graph, readiness, states, weights),
-    )  # fmt: skip
+    entries = [{} for _day in dates]
+    for position, measure, *values in ProgressEntry.objects.counting_at(report, dates, known_at):
+        entries[position][measure] = EntryValue(*values)
+    facts = Observation.objects.latest_values(report, dates)
+    return [
+        Situation(report, day, known_at, rows, graph, weights, entries[position], facts[position])
+        for position, day in enumerate(dates)
+    ]
 
 
 def fact_names(report):

@@ -51,7 +51,18 @@ class AlternativeQuerySet(KeyedQuerySet):
 class ObservationQuerySet(KeyedQuerySet):
     """Observations are dated: the latest up to a day is what was known of a fact."""
 
-    def latest_values(self, report, as_of):
-        """What was last observed of each fact of a report up to a day, by the fact's key."""
-        dated = self.filter(fact__report=report, as_of__lte=as_of).order_by("fact_id", "as_of")
-        return {fact: (value, day) for fact, value, day in dated.values_list("fact_id", "value", "as_of")}
+    def latest_values(self, report, dates):
+        """For each of the dates, what was last observed of every fact up to then: true or false, by its key.
+
+        A fact without observation, or last observed as unknown, is left out.
+        """
+        found = [{} for _day in dates]
+        dated = self.filter(fact__report=report).order_by("as_of").values_list("fact_id", "as_of", "value")
+        for fact, day, value in dated:
+            for latest, until in zip(found, dates, strict=True):
+                if day <= until:
+                    latest[fact] = value
+        return [
+            {fact: value == "true" for fact, value in latest.items() if value != "unknown"}
+            for latest in found
+        ]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessments.date_comparison import GATE_CHANGE_NAMES, STATE_CHANGE_NAMES
@@ -186,12 +187,12 @@ class DatesForm(KnownAtForm):
 
     def __init__(self, data, *, defaults):
         super().__init__(data)
-        asked = data.getlist("on")[:MOST_DATES] or [day.isoformat() for day in defaults]
+        self._defaults = defaults
+        asked = data.getlist("on")[:MOST_DATES] or [day.isoformat() for day in self.defaults]
         if "add" in data and len(asked) < MOST_DATES:
             asked.append("")
         asked += [""] * (2 - len(asked))
         self.dates = [OneDateForm(text, number) for number, text in enumerate(asked, start=1)]
-        self.defaults = defaults
         self.fields["change"].choices = [
             ("", _("what changed")),
             (self.EVERY, _("every measure")),
@@ -202,13 +203,17 @@ class DatesForm(KnownAtForm):
             ),
         ]
 
-    @property
+    @cached_property
+    def defaults(self):
+        """Two days to fall back on; asked for only when the reader gave fewer."""
+        return self._defaults()
+
+    @cached_property
     def days(self):
         """The days that make sense, oldest first; at least two."""
         days = {form.asked["on"] for form in self.dates if "on" in form.asked}
-        for day in reversed(self.defaults):
-            if len(days) < 2:
-                days.add(day)
+        while len(days) < 2:
+            days.add(next(day for day in reversed(self.defaults) if day not in days))
         return sorted(days)
 
     @property

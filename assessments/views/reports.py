@@ -1,6 +1,7 @@
 """Pages of whole reports: home, checklist, comparison of dates."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,8 +10,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from assessments.checklist import Labels, explain_rows
 from assessments.checklist import checklist as checklist_rows
-from assessments.date_comparison import compare, gate_counts, state_counts
-from assessments.forms.filters import AsOfForm, ChecklistFilterForm, DatesForm
+from assessments.date_comparison import Comparison, gate_counts, state_counts
+from assessments.forms.filters import EARLIEST_YEAR, AsOfForm, ChecklistFilterForm, DatesForm
 from assessments.models import ProgressEntry
 from assessments.situations import situation, situations
 from assessments.tables.progress import ChangesTable, ChecklistTable
@@ -90,8 +91,8 @@ def branch_choices(now):
 @vary_on_headers("HX-Request", "HX-Target")
 def changes(request, report):
     report = get_object_or_404(Report, slug=report)
-    dates = DatesForm(request.GET, defaults=default_dates(report))
-    rows = compare(situations(report, dates.days, dates.known_at_moment))
+    dates = DatesForm(request.GET, defaults=partial(default_dates, report))
+    rows = Comparison(situations(report, dates.days, dates.known_at_moment)).rows
     table = ChangesTable(dates.apply_to(rows), dates=dates.days).configure(request)
 
     if export := exported(request):
@@ -115,12 +116,6 @@ def changes(request, report):
 def default_dates(report) -> list[date]:
     """Today, and the end of the year before the latest entry's, so that the last thing recorded shows."""
     today = timezone.localdate()
-    latest = (
-        ProgressEntry.objects.in_report(report)
-        .standing(today)
-        .order_by("-as_of")
-        .values_list("as_of", flat=True)
-    )
-    day = latest.first()
-    earlier = date(day.year - 1, 12, 31) if day else today - timedelta(days=365)
+    day = ProgressEntry.objects.latest_day(report)
+    earlier = date(day.year - 1, 12, 31) if day and day.year > EARLIEST_YEAR else today - timedelta(days=365)
     return [earlier, today]
