@@ -1,0 +1,353 @@
+"""The report on Belarus as curated content: complete, within its source, loadable, and free of contradictions."""
+
+from collections import Counter, defaultdict
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import yaml
+from django.apps import apps
+from django.core.management import call_command
+from django.db import transaction
+
+from recommendations.fixture_checks import report_problems
+from recommendations.lines import line_ranges
+from recommendations.models import Report
+from recommendations.strict_yaml import Loader
+
+FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "belarus"
+FILES = [FOLDER / f"{name}.yaml" for name in ("report", "measures", "preconditions", "progress")]
+CHAPTER = (786, 1082)  # the recommendations in the report's own document
+MEASURE, SOURCE = "recommendations.measure", "recommendations.source"
+
+RECOMMENDATIONS = {"P1": 12, "T1": 57, "G1": 36, "G2": 20, "R1": 8, "R2": 32, "R3": 31}
+# What the report says of these also, or only, in the part on another recommendation.
+ELSEWHERE = {"T1.5.1", "T1.5.4", "G1.5", "G2.4"}
+RESTRAINTS = set("T1.2.1.1 T1.2.1.2 G1.1.5 G1.1.6 G2.4.4 R3.2.2 R3.2.3 R3.2.4 R3.2.5 R3.4.8 R3.5.5".split())
+BRANCHES_WITH_ENTRIES = {"T1.1"}
+
+
+@pytest.fixture(scope="module")
+def content():
+    """The fields of all records as they stand in the files, by model."""
+    found = defaultdict(list)
+    for file in FILES:
+        for record in yaml.load(file.read_text(encoding="utf-8"), Loader):
+            found[record["model"]].append(record["fields"])
+    return dict(found)
+
+
+@pytest.fixture(scope="module")
+def measures(content):
+    return {fields["code"]: fields for fields in content[MEASURE]}
+
+
+@pytest.fixture(scope="module")
+def requirements(content):
+    """Every requirement by measure and code, with its alternatives."""
+    found = {
+        (each["measure"][1], each["code"]): each | {"ways": []}
+        for each in content["recommendations.requirement"]
+    }
+    for way in content["recommendations.alternative"]:
+        found[tuple(way["requirement"][1:])]["ways"].append(way)
+    return found
+
+
+@pytest.fixture(scope="module")
+def sources(content):
+    return {fields["slug"]: fields for fields in content[SOURCE]}
+
+
+@pytest.fixture(scope="module")
+def ties_of_entries(content):
+    found = defaultdict(list)
+    for tie in content["assessments.evidencetie"]:
+        if "entry" in tie:
+            found[tie["entry"][0]].append(tie)
+    return found
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The database with all files loaded, once for the tests below, which only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", *FILES, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+def children_of(measures):
+    found = defaultdict(list)
+    for code, fields in measures.items():
+        found[fields["parent"][1] if "parent" in fields else None].append(code)
+    return found
+
+
+def line_of(code, measures):
+    """The measure and everything it is part of."""
+    while code:
+        yield code
+        code = measures[code].get("parent", [None, None])[1]
+
+
+# The recommendations are all there
+
+
+def test_counts_by_section_kind_and_recommendation(measures):
+    assert Counter(code[0] for code in measures) == {"P": 13, "T": 58, "G": 57, "R": 72}
+    assert Counter(fields["kind"] for fields in measures.values()) == {
+        "section": 4,
+        "recommendation": 7,
+        "measure": 45,
+        "action": 133,
+        "restraint": 11,
+    }
+    top = Counter(code.partition(".")[0] for code in measures if len(code) > 1)
+    assert top == RECOMMENDATIONS
+
+
+def test_there_are_seven_recommendations(measures):
+    found = {code for code, fields in measures.items() if fields["kind"] == "recommendation"}
+    assert found == set(RECOMMENDATIONS)
+    assert {measures[code]["parent"][1] for code in found} == {"P", "T", "G", "R"}
+
+
+def test_restraints_are_told_apart(measures):
+    assert {code for code, fields in measures.items() if fields["kind"] == "restraint"} == RESTRAINTS
+    assert measures["R3.2.2"]["modality"] == "cannot"
+
+
+def test_codes_say_where_a_measure_stands(measures):
+    for code, fields in measures.items():
+        expected = code.rpartition(".")[0] or (code[0] if len(code) > 1 else None)
+        assert fields.get("parent", [None, None])[1] == expected
+
+
+def test_siblings_stand_in_an_order_of_their_own(measures):
+    for codes in children_of(measures).values():
+        assert [measures[code]["position"] for code in codes] == list(range(1, len(codes) + 1))
+
+
+def test_actions_are_leaves_and_measures_are_not(measures):
+    children = children_of(measures)
+    for code, fields in measures.items():
+        parts = [each for each in children[code] if measures[each]["kind"] != "restraint"]
+        assert bool(parts) is (fields["kind"] in ("section", "recommendation", "measure")), code
+
+
+def test_either_way_suffices_where_the_report_names_two(measures):
+    assert {code: fields["needs"] for code, fields in measures.items() if "needs" in fields} == {"P1.2": 1}
+
+
+def test_everything_but_a_section_says_how_strongly_it_is_meant(measures):
+    for code, fields in measures.items():
+        assert ("modality" in fields) is (fields["kind"] != "section"), code
+
+
+def test_horizons_are_few_and_rest_on_lines(measures):
+    found = Counter(fields["horizon"] for fields in measures.values() if "horizon" in fields)
+    assert found == {"immediate": 4, "short": 2, "medium_long": 1, "long": 7}
+    assert all(fields["lines"] for fields in measures.values() if "horizon" in fields)
+
+
+# Lines and dates
+
+
+def test_measures_rest_on_the_recommendations_chapter(measures):
+    for code, fields in measures.items():
+        ranges = line_ranges(fields["lines"])
+        assert ranges, code
+        assert all(CHAPTER[0] <= first <= last <= CHAPTER[1] for first, last in ranges), code
+
+
+def test_parts_rest_on_lines_of_their_recommendation(measures):
+    outside = set()
+    for code, fields in measures.items():
+        if fields["kind"] in ("measure", "action", "restraint"):
+            whole = line_ranges(measures[code.partition(".")[0]]["lines"])
+            for first, last in line_ranges(fields["lines"]):
+                if not any(start <= first and last <= end for start, end in whole):
+                    outside.add(code)
+    assert outside == ELSEWHERE
+
+
+def test_all_lines_lie_within_their_source(content, sources):
+    own = sources[content["recommendations.report"][0]["source"][0]]["line_count"]
+    for model, rows in content.items():
+        for fields in rows:
+            count = sources[fields["source"][0]]["line_count"] if "source" in fields else own
+            if "lines" in fields:
+                assert all(last <= count for _first, last in line_ranges(fields["lines"])), (model, fields)
+            else:
+                assert model not in (
+                    MEASURE,
+                    "recommendations.fact",
+                    "recommendations.observation",
+                    "recommendations.requirement",
+                    "recommendations.tension",
+                    "assessments.evidence",
+                )
+
+
+def test_sources_are_pinned(sources):
+    assert len(sources) == 5
+    for fields in sources.values():
+        assert fields["line_count"] and len(fields["sha256"]) == 64 and fields["file_name"]
+        assert fields["note"] and fields["published_precision"] != "day"
+
+
+def test_nothing_is_dated_after_its_document(content, sources):
+    for fields in content["assessments.evidence"]:
+        assert fields["dated_on"] <= sources[fields["source"][0]]["published_on"], fields["key"]
+    for fields in content["recommendations.observation"]:
+        assert fields["as_of"] <= sources[fields["source"][0]]["published_on"], fields["fact"]
+
+
+# Preconditions
+
+
+def test_requirements_have_reasons_and_alternatives(requirements):
+    for key, fields in requirements.items():
+        assert 1 <= fields["at_least"] <= len(fields["ways"]), key
+        assert fields["reason"].endswith(".") and fields["lines"], key
+
+
+def test_every_fact_is_used_and_observed(content):
+    facts = {fields["code"] for fields in content["recommendations.fact"]}
+    assert {way["fact"][1] for way in content["recommendations.alternative"] if "fact" in way} == facts
+    assert {fields["fact"][1] for fields in content["recommendations.observation"]} == facts
+
+
+def test_everything_can_be_completed_once_the_facts_allow(measures, requirements):
+    """No deadlock: completing what may be completed, again and again, reaches every measure."""
+    children = children_of(measures)
+    required = defaultdict(list)
+    for (code, _key), fields in requirements.items():
+        if fields["strength"] == "required":
+            required[code].append(fields)
+    done = set()
+
+    def can_complete(code):
+        parts = [each for each in children[code] if measures[each]["kind"] != "restraint"]
+        if parts:
+            return sum(each in done for each in parts) >= measures[code].get("needs", len(parts))
+        return all(
+            sum("fact" in way or way["measure"][1] in done for way in fields["ways"]) >= fields["at_least"]
+            for each in line_of(code, measures)
+            for fields in required[each]
+        )
+
+    counting = {code for code, fields in measures.items() if fields["kind"] != "restraint"}
+    while fresh := {code for code in counting - done if can_complete(code)}:
+        done |= fresh
+    assert counting == done
+
+
+def test_the_change_at_the_top_gates_the_new_image_and_not_the_diplomatic_service(requirements):
+    gates = {
+        code
+        for (code, _key), fields in requirements.items()
+        if fields["strength"] == "required"
+        and ["belarus", "P1.2"] in [way.get("measure") for way in fields["ways"]]
+    }
+    assert gates == {"T1", "G1.2", "G1.4"}
+
+
+# Progress
+
+
+def test_restraints_and_branches_carry_no_entries(content, measures):
+    children = children_of(measures)
+    for fields in content["assessments.progressentry"]:
+        code = fields["measure"][1]
+        assert code not in RESTRAINTS
+        parts = [each for each in children[code] if each not in RESTRAINTS]
+        assert not parts or code in BRANCHES_WITH_ENTRIES, code
+
+
+def test_states_rest_on_evidence(content, ties_of_entries):
+    sources_of = {fields["key"]: tuple(fields["source"]) for fields in content["assessments.evidence"]}
+    for entry in content["assessments.progressentry"]:
+        ties = ties_of_entries[entry["key"]]
+        assert ties and all(tie["measure"] == entry["measure"] for tie in ties), entry["key"]
+        supporting = [tie["evidence"][0] for tie in ties if tie["stance"] == "supports"]
+        if entry["state"] in ("under_way", "adopted", "implemented"):
+            assert supporting, entry["key"]
+        if entry["state"] in ("adopted", "implemented"):
+            assert len({sources_of[key] for key in supporting}) >= 2, entry["key"]
+        if entry["state"] == "reversed":
+            assert "contradicts" in [tie["stance"] for tie in ties], entry["key"]
+
+
+def test_entries_are_dated_to_what_the_documents_describe(content, ties_of_entries):
+    dated = {fields["key"]: fields["dated_on"] for fields in content["assessments.evidence"]}
+    for entry in content["assessments.progressentry"]:
+        assert date(2016, 1, 1) <= entry["as_of"] <= date(2024, 12, 31), entry["key"]
+        assert all(dated[tie["evidence"][0]] <= entry["as_of"] for tie in ties_of_entries[entry["key"]])
+        assert entry["key"] == f"belarus-{entry['measure'][1].lower()}-{entry['as_of'].year}"
+
+
+def test_all_evidence_bears_on_a_measure(content):
+    tied = {tie["evidence"][0] for tie in content["assessments.evidencetie"]}
+    assert tied == {fields["key"] for fields in content["assessments.evidence"]}
+
+
+def test_the_state_press_only_shows_a_position(content):
+    for fields in content["assessments.evidence"]:
+        if "state press" in fields.get("source_name", ""):
+            assert fields["is_claim"], fields["key"]
+
+
+# In the database
+
+
+@pytest.mark.django_db
+def test_every_object_is_clean_and_the_report_has_no_problems(loaded):
+    for label in ("recommendations", "assessments"):
+        for model in apps.get_app_config(label).get_models():
+            for row in model.objects.all():
+                # Uniqueness and constraints have been checked by the database itself.
+                row.full_clean(validate_unique=False, validate_constraints=False)
+    assert report_problems(Report.objects.get(slug="belarus")) == []
+
+
+@pytest.mark.django_db
+def test_a_dump_holds_the_same_objects(loaded, content):
+    stream = StringIO()
+    call_command(
+        "dumpdata",
+        "recommendations",
+        "assessments",
+        format="yaml",
+        use_natural_foreign_keys=True,
+        use_natural_primary_keys=True,
+        stdout=stream,
+    )
+    dumped = defaultdict(list)
+    for record in yaml.load(stream.getvalue(), Loader):
+        dumped[record["model"]].append(record["fields"])
+    assert dumped.keys() == content.keys()
+    for label, rows in content.items():
+        model = apps.get_model(label)
+        assert by_key(model, dumped[label]) == by_key(model, rows), label
+
+
+def by_key(model, rows):
+    """Rows as plain values with defaults filled in, in an order that does not depend on the file."""
+    return sorted((whole(model, fields) for fields in rows), key=repr)
+
+
+def whole(model, fields):
+    values = {}
+    for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
+        if field.primary_key:
+            continue
+        if field.many_to_many:
+            values[field.name] = sorted(fields.get(field.name, []))
+        elif field.is_relation:
+            values[field.name] = fields.get(field.name)
+        else:
+            values[field.name] = field.to_python(fields.get(field.name, field.get_default()))
+    return values
