@@ -211,6 +211,15 @@ def test_requirements_are_inherited_from_every_ancestor_and_from_nobody_else():
     }  # fmt: skip
 
 
+def test_met_requirements_from_above_count_as_met():
+    tree = [node("A"), node("B", "A"), node("C", "B")]
+    requirements = [require("A", holds("f"), key="r1"), require("B", holds("f"), key="r2")]
+
+    found = standings(tree, requirements, facts={"f": True})["C"]
+
+    assert (found.gate, found.met_count, found.requirement_count) == (OPEN, 2, 2)
+
+
 def test_an_inherited_unmet_requirement_makes_a_started_leaf_inconsistent():
     tree = [node("A", kind="section"), node("B", "A")]
 
@@ -374,6 +383,10 @@ def test_a_section_without_children_is_neither_leaf_nor_applicable():
 # Retired measures
 
 
+def test_a_measure_is_not_retired_unless_it_says_so():
+    assert gates([Measure("A", parent=None, kind="action", needs=None)]) == {"A": OPEN}
+
+
 def test_retired_children_leave_the_set():
     tree = [node("P"), node("A", "P", retired=True), node("B", "P")]
 
@@ -424,6 +437,18 @@ def test_a_retired_target_is_followed_to_its_successor(states, truth):
 )
 def test_all_that_a_split_target_became_must_have_reached_the_state(states, truth):
     assert truth_of(reaches("old"), [OLD, node("a"), node("b")], states, {"old": ["a", "b"]}) is truth
+
+
+def test_several_split_targets_and_facts_are_kept_apart():
+    tree = [node("A"), OLD, node("older", retired=True), *(node(key) for key in "abcd")]
+    became = {"old": ["a", "b"], "older": ["c", "d"]}
+    asked = {"r1": reaches("old"), "r2": reaches("older"), "r3": holds("f"), "r4": holds("g")}
+    requirements = [require("A", alternative, key=key) for key, alternative in asked.items()]
+    states = {"a": "implemented", "b": "implemented", "c": "implemented", "d": "adopted"}
+
+    found = assess(Graph(tree, requirements, became), states, {"f": True, "g": False}).truths
+
+    assert found == {"r1": Truth.MET, "r2": Truth.UNMET, "r3": Truth.MET, "r4": Truth.UNMET}
 
 
 def test_a_successor_that_was_retired_itself_is_followed_on():
@@ -675,7 +700,13 @@ def test_an_explanation_says_where_a_retired_target_was_followed_to():
 
 # Validity
 
-SOUND = [node("A", needs=2), node("B", "A"), node("C", "A"), node("D"), node("S", kind="section")]
+SOUND = [
+    node("A", needs=2),
+    node("B", "A"),
+    node("C", "A"),
+    Measure("D", parent=None, kind="action", needs=None),
+    node("S", kind="section"),
+]
 
 
 def found_in(requirements=(), measures=SOUND, facts=("f",)):
