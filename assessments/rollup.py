@@ -45,6 +45,7 @@ class Figures(NamedTuple):
     implemented: int
     reversed: int
     leaves: int
+    begun: int = 0  # announced, under way or adopted
 
     @property
     def coverage(self) -> float | None:
@@ -59,6 +60,7 @@ class Figures(NamedTuple):
 
 NO_FIGURES = Figures(None, 0, 0, 0, 0)
 _UNASSESSED = Figures(None, 0, 0, 0, 1)
+_BEGUN = frozenset({ANNOUNCED, UNDER_WAY, ADOPTED})
 
 
 def roll_up(
@@ -93,7 +95,7 @@ def _leaf_figures(
 ) -> list[Figures]:
     """Per measure, the figures of a leaf; branches and leaves that do not count have none yet."""
     by_state = {
-        state: Figures(value, 1, int(state == IMPLEMENTED), int(state == REVERSED), 1)
+        state: Figures(value, 1, int(state == IMPLEMENTED), int(state == REVERSED), 1, int(state in _BEGUN))
         for state, value in values.items()
     }
     figures = []
@@ -119,9 +121,9 @@ def _weights(graph: Graph, weights: Mapping[Key, float]) -> list[float]:
 def _together(parts: Sequence[tuple[Figures, float]], needs: int | None) -> Figures:
     """The figures of a branch from those of its children and their weights, none of them 0."""
     means, mean_weights = [], []
-    assessed = implemented = turned_back = leaves = 0
+    assessed = implemented = turned_back = leaves = begun = 0
     for part, weight in parts:
-        mean, part_assessed, part_implemented, part_turned_back, part_leaves = part
+        mean, part_assessed, part_implemented, part_turned_back, part_leaves, part_begun = part
         if mean is not None:
             means.append(mean)
             mean_weights.append(weight)
@@ -129,10 +131,11 @@ def _together(parts: Sequence[tuple[Figures, float]], needs: int | None) -> Figu
         implemented += part_implemented
         turned_back += part_turned_back
         leaves += part_leaves
+        begun += part_begun
     if needs is not None:
         means = sorted(means, reverse=True)[:needs]
         mean_weights = [1.0] * len(means)
-    return Figures(_weighted_mean(means, mean_weights), assessed, implemented, turned_back, leaves)
+    return Figures(_weighted_mean(means, mean_weights), assessed, implemented, turned_back, leaves, begun)
 
 
 def _weighted_mean(means: Sequence[float], weights: Sequence[float]) -> float | None:

@@ -32,9 +32,9 @@ def branch(count, needs=None):
     ("state", "expected"),
     [
         ("not_started", Figures(0.0, 1, 0, 0, 1)),
-        ("announced", Figures(0.1, 1, 0, 0, 1)),
-        ("under_way", Figures(0.4, 1, 0, 0, 1)),
-        ("adopted", Figures(0.7, 1, 0, 0, 1)),
+        ("announced", Figures(0.1, 1, 0, 0, 1, 1)),
+        ("under_way", Figures(0.4, 1, 0, 0, 1, 1)),
+        ("adopted", Figures(0.7, 1, 0, 0, 1, 1)),
         ("implemented", Figures(1.0, 1, 1, 0, 1)),
         ("reversed", Figures(0.0, 1, 0, 1, 1)),
         ("not_applicable", NO_FIGURES),
@@ -58,7 +58,7 @@ def test_the_four_figures_of_a_branch_worked_by_hand():
 
     found = figures(branch(5), states)["P"]
 
-    assert found == Figures(pytest.approx(1.7 / 3), 3, 1, 1, 4)
+    assert found == Figures(pytest.approx(1.7 / 3), 3, 1, 1, 4, 1)
     assert (found.coverage, found.full_share) == (0.75, 0.25)
 
 
@@ -76,7 +76,7 @@ def test_without_leaves_there_is_no_share_of_them():
 
 
 def test_the_figures_come_from_the_leaves_and_not_from_the_branch_s_own_entry():
-    assert figures(branch(2), {"P": "implemented", 0: "announced"})["P"] == Figures(0.1, 1, 0, 0, 2)
+    assert figures(branch(2), {"P": "implemented", 0: "announced"})["P"] == Figures(0.1, 1, 0, 0, 2, 1)
 
 
 # Weights
@@ -104,7 +104,7 @@ def test_children_of_weight_0_are_left_out_of_mean_and_counts_but_keep_their_own
 
     found = figures(branch(3), states, {1: 0})
 
-    assert found["P"] == Figures(0.85, 2, 1, 0, 2)
+    assert found["P"] == Figures(0.85, 2, 1, 0, 2, 1)
     assert found[1] == Figures(0.0, 1, 0, 1, 1)
 
 
@@ -113,7 +113,7 @@ def test_a_branch_of_weight_0_takes_its_leaves_with_it():
 
     found = figures(tree, {"A": "implemented", "B": "announced"}, {"Q": 0})
 
-    assert found["P"] == Figures(0.1, 1, 0, 0, 1)
+    assert found["P"] == Figures(0.1, 1, 0, 0, 1, 1)
     assert found["Q"] == Figures(1.0, 1, 1, 0, 1)
 
 
@@ -135,7 +135,7 @@ def test_of_a_branch_that_needs_some_the_best_count_equally():
 
     found = figures(branch(3, needs=2), states, {1: 99})["P"]
 
-    assert found == Figures(pytest.approx(0.55), 3, 0, 0, 3)
+    assert found == Figures(pytest.approx(0.55), 3, 0, 0, 3, 2)
 
 
 def test_a_branch_that_needs_as_many_as_it_has_weighs_them_equally_too():
@@ -167,10 +167,10 @@ def test_retired_measures_and_restraints_have_no_figures_and_give_none():
     tree = [node("P"), node("A", "P", retired=True), node("R", "P", "restraint"), node("B", "P")]
 
     assert figures(tree, {"A": "implemented", "R": "implemented", "B": "adopted"}) == {
-        "P": Figures(0.7, 1, 0, 0, 1),
+        "P": Figures(0.7, 1, 0, 0, 1, 1),
         "A": NO_FIGURES,
         "R": NO_FIGURES,
-        "B": Figures(0.7, 1, 0, 0, 1),
+        "B": Figures(0.7, 1, 0, 0, 1, 1),
     }
 
 
@@ -185,7 +185,8 @@ def slow_figures(twin, weights, key):
         state = case.states.get(key)
         if state is None:
             return Figures(None, 0, 0, 0, 1)
-        return Figures(VALUES[state], 1, int(state == "implemented"), int(state == "reversed"), 1)
+        begun = state in ("announced", "under_way", "adopted")
+        return Figures(VALUES[state], 1, int(state == "implemented"), int(state == "reversed"), 1, int(begun))
     parts = [(slow_figures(twin, weights, child), weights[child]) for child in twin.children(key)]
     parts = [(part, weight) for part, weight in parts if weight > 0]
     with_mean = sorted(((part.mean, weight) for part, weight in parts if part.mean is not None), reverse=True)
@@ -195,7 +196,7 @@ def slow_figures(twin, weights, key):
     total = sum(weight for _, weight in with_mean)
     return Figures(
         sum(mean * weight for mean, weight in with_mean) / total if with_mean else None,
-        *(sum(part[position] for part, _ in parts) for position in range(1, 5)),
+        *(sum(part[position] for part, _ in parts) for position in range(1, 6)),
     )
 
 
