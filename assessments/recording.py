@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.models import EvidenceTie, ProgressEntry
+from assessments.models import Evidence, EvidenceTie, ProgressEntry
+from assessments.models.progress import new_key
 from recommendations.models import Measure, State
 from recommendations.readiness import LEVELS
 
@@ -47,6 +48,16 @@ def latest_recorded(measure):
     return measure.progress_entries.order_by("-recorded_at", "-pk").first()
 
 
+def says_the_same(entry, pieces, earlier):
+    """Whether an unsaved entry with pairs of evidence and stance repeats one that is stored."""
+    fields = ("measure_id", "recorded_by_id", "state", "as_of", "note", "confidence")
+    if any(getattr(entry, field) != getattr(earlier, field) for field in fields):
+        return False
+    told = sorted((evidence.statement, evidence.url, stance) for evidence, stance in pieces)
+    stored = earlier.ties.values_list("evidence__statement", "evidence__url", "stance")
+    return told == sorted(stored)
+
+
 @transaction.atomic
 def record(entry, new_evidence, known_evidence, seen):
     """Store an entry with its evidence, or nothing.
@@ -58,21 +69,23 @@ def record(entry, new_evidence, known_evidence, seen):
         seen: key of the entry recorded last when the form was opened; empty if there was none.
 
     Raises:
-        AlreadyRecorded: the form was sent before.
+        AlreadyRecorded: the same form was sent before with the same words.
         Overtaken: another entry was recorded meanwhile.
     """
     # Two people recording at once take turns: on SQLite the write transaction holds, elsewhere this lock.
     Measure.objects.select_for_update().get(pk=entry.measure_id)
     earlier = ProgressEntry.objects.filter(key=entry.key).first()
-    if earlier:
+    if earlier and says_the_same(entry, [*new_evidence, *known_evidence], earlier):
         raise AlreadyRecorded(earlier)
     latest = latest_recorded(entry.measure)
     if (latest.key if latest else "") != seen:
         raise Overtaken(latest)
+    if earlier:
+        entry.key = new_key()  # the form's key belongs to another entry
     entry.save()
     for evidence, _stance in new_evidence:
         evidence.recorded_by = entry.recorded_by
-        evidence.save()
+    Evidence.objects.bulk_create(evidence for evidence, _stance in new_evidence)
     EvidenceTie.objects.bulk_create(
         EvidenceTie(entry=entry, measure=entry.measure, evidence=evidence, stance=stance)
         for evidence, stance in [*new_evidence, *known_evidence]

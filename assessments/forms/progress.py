@@ -3,7 +3,9 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.filters import DayField
@@ -25,10 +27,10 @@ class ProgressForm(forms.ModelForm):
     """State, date, note and confidence of one entry."""
 
     as_of = DayField(label=_("As of"), help_text=_("The day the state held, which need not be today."))
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
     known_evidence = forms.ModelMultipleChoiceField(
-        EvidenceTie.objects.none(),
+        Evidence.objects.none(),
         label=_("Evidence recorded earlier for this measure"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -56,8 +58,8 @@ class ProgressForm(forms.ModelForm):
         self.fields["note"].error_messages["max_length"] = _(
             "The note has %(show_value)d characters; shorten it to %(limit_value)d."
         )
-        self.fields["known_evidence"].queryset = first_ties(measure)
-        self.fields["known_evidence"].label_from_instance = tie_label
+        self.fields["known_evidence"].queryset = known_evidence(measure)
+        self.fields["known_evidence"].label_from_instance = evidence_label
         self.fields["known_evidence"].error_messages["invalid_choice"] = _(
             "One of the pieces of evidence does not belong to this measure; choose again."
         )
@@ -73,9 +75,25 @@ class ProgressForm(forms.ModelForm):
         )  # fmt: skip
         return helper
 
+    def clean_key(self):
+        return str(self.cleaned_data["key"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors.keys() & {"key", "seen"}:
+            # Hidden fields: nobody sees their errors, or can mend them.
+            self.add_error(None, _("The form did not arrive whole. Please check it and send it again."))
+            self.renew(seen="")
+        return cleaned
+
+    def renew(self, seen):
+        """Show what was typed in a form that is as good as new."""
+        self.data = self.data.copy()
+        self.data["key"], self.data["seen"] = new_key(), seen
+
     def known_pieces(self):
         """Pairs of stored evidence and its stance that the entry rests on."""
-        return [(tie.evidence, tie.stance) for tie in self.cleaned_data.get("known_evidence", [])]
+        return [(evidence, evidence.stance) for evidence in self.cleaned_data.get("known_evidence", [])]
 
 
 class CorrectionForm(ProgressForm):
@@ -122,10 +140,9 @@ class EvidenceForm(forms.ModelForm):
             "url": forms.URLInput(attrs={"placeholder": "https://"}),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, source_choices, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = Source.objects.order_by("title")
-        self.fields["source"].empty_label = _("Not in the list")
+        self.fields["source"].choices = source_choices
         self.fields["url"].error_messages["invalid"] = _(
             "Give a full link that begins with http:// or https://."
         )
@@ -150,6 +167,17 @@ class EvidenceForm(forms.ModelForm):
 class EvidenceFormSet(forms.BaseFormSet):
     """The new pieces of evidence of one entry."""
 
+    @cached_property
+    def sources(self):
+        return list(Source.objects.order_by("title", "pk").values_list("pk", "title"))
+
+    def source_choices(self):
+        """The sources to choose from: asked for once for all forms, and only when they are shown."""
+        return [("", _("Not in the list")), *self.sources]
+
+    def get_form_kwargs(self, index):
+        return {**super().get_form_kwargs(index), "source_choices": self.source_choices}
+
     def pieces(self):
         """Pairs of unsaved evidence and its stance, without the forms left empty."""
         return [(form.instance, form.cleaned_data["stance"]) for form in self if form.has_changed()]
@@ -165,18 +193,18 @@ EvidenceForms = forms.formset_factory(
 )
 
 
-def first_ties(measure):
-    """One tie for every piece of evidence of a measure, the latest evidence first."""
-    ties = EvidenceTie.objects.filter(measure=measure).select_related("evidence__source")
-    newest = {}
-    for tie in ties.order_by("evidence_id", "pk"):
-        newest[tie.evidence_id] = tie.pk
-    return ties.filter(pk__in=newest.values()).order_by("-evidence__dated_on", "pk")
+def known_evidence(measure):
+    """The evidence of a measure, the latest first, each piece with the stance it was last given."""
+    ties = EvidenceTie.objects.filter(measure=measure)
+    stances = ties.filter(evidence=OuterRef("pk")).order_by("-pk").values("stance")
+    found = Evidence.objects.filter(pk__in=ties.values("evidence"))
+    return found.annotate(stance=Subquery(stances[:1])).order_by("-dated_on", "pk")
 
 
-def tie_label(tie):
+def evidence_label(evidence):
     """A known piece of evidence as a line to tick."""
-    return f"{tie.evidence.dated_on:%Y-%m-%d} · {tie.get_stance_display()} · {tie.evidence.statement}"
+    stance = EvidenceTie.Stance(evidence.stance).label
+    return f"{evidence.dated_on:%Y-%m-%d} · {stance} · {evidence.statement}"
 
 
 class RecordingForms:

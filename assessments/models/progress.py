@@ -103,8 +103,8 @@ class Evidence(Keyed):
         """What tells one source from another: the source, else the host, else the name."""
         if self.source_id:
             return ("source", self.source_id)
-        host = (urlsplit(self.url).hostname or "").removeprefix("www.")
-        return ("host", host) if host else ("name", self.source_name.strip().casefold())
+        host = (urlsplit(self.url).hostname or "").removeprefix("www.").rstrip(".")
+        return ("host", host) if host else ("name", " ".join(self.source_name.casefold().split()))
 
 
 class ProgressEntry(Keyed):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.forms.filters import AsOfForm
 from assessments.forms.progress import CorrectionForm, EvidenceForms, ProgressForm, RecordingForms
+from assessments.histories import entries_of
 from assessments.measure_page import MeasurePage
 from assessments.models import ProgressEntry
 from assessments.recording import AlreadyRecorded, Overtaken, latest_recorded, record
@@ -22,11 +23,7 @@ RECORD = "assessments.add_progressentry"
 
 
 def find_measure(report, code):
-    return get_object_or_404(
-        Measure.objects.select_related("report__source").prefetch_related("actors", "facings"),
-        report__slug=report,
-        code=code,
-    )
+    return get_object_or_404(Measure.objects.select_related("report__source"), report__slug=report, code=code)
 
 
 @require_safe
@@ -65,7 +62,11 @@ def empty_forms(found):
 def record_progress(request, report, code):
     found = find_measure(report, code)
     if not found.takes_progress:
-        raise PermissionDenied(_("A restraint has evidence, but no state of progress."))
+        raise PermissionDenied(
+            _("This measure was retired; nothing new is recorded on it.")
+            if found.retired
+            else _("A restraint has evidence, but no state of progress.")
+        )
     if request.method != "POST":
         return redirect(f"{found.get_absolute_url()}#record-progress")
     forms = RecordingForms(
@@ -87,8 +88,7 @@ def save_or_show(request, found, forms, show, supersedes=None):
         messages.info(request, _("This was recorded already; it counts once."))
         return redirect(earlier.entry.get_absolute_url())
     except Overtaken as meanwhile:
-        forms.entry.data = forms.entry.data.copy()
-        forms.entry.data["seen"] = meanwhile.latest.key if meanwhile.latest else ""
+        forms.entry.renew(seen=meanwhile.latest.key if meanwhile.latest else "")
         return show(request, found, forms, overtaken_by=meanwhile.latest, mine=entry)
     messages.success(request, recorded_message(entry))
     return redirect(entry.get_absolute_url())
@@ -108,8 +108,8 @@ def recorded_message(entry):
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_progress(request, report, code, key):
     found = find_measure(report, code)
-    entry = get_object_or_404(ProgressEntry.objects.select_related("superseded_by"), measure=found, key=key)
-    if hasattr(entry, "superseded_by"):
+    entry = get_object_or_404(entries_of(found), key=key)
+    if hasattr(entry, "superseded_by") and request.method != "POST":
         messages.info(request, _("This entry was superseded already; correct the one in its place."))
         return redirect(entry.superseded_by.get_absolute_url())
 
@@ -130,7 +130,14 @@ def correct_progress(request, report, code, key):
     forms = RecordingForms(
         CorrectionForm(request.POST, measure=found), EvidenceForms(request.POST, prefix="evidence")
     )
-    return save_or_show(request, found, forms, show, supersedes=entry)
+    return save_or_show(request, found, forms, show, supersedes=last_correction(entry))
+
+
+def last_correction(entry):
+    """What stands in the place of an entry today: itself, or the correction of its correction."""
+    while hasattr(entry, "superseded_by"):
+        entry = entry.superseded_by
+    return entry
 
 
 def correction_of(entry):
@@ -140,5 +147,5 @@ def correction_of(entry):
         "as_of": entry.as_of,
         "note": entry.note,
         "confidence": entry.confidence,
-        "known_evidence": [tie.pk for tie in entry.ties.all()],
+        "known_evidence": [tie.evidence_id for tie in entry.ties.all()],
     }
