@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from assessments.checklist import ChecklistRow, Namer, checklist, checklist_row
 from assessments.histories import branch_moments, entries_of, mean_chart, state_chart
 from assessments.models import EvidenceTie
+from assessments.tables.history import EntriesTable, MomentsTable, records
 from recommendations.models import Alternative, Measure, Requirement, Tension
 from recommendations.readiness import Truth
 from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier
@@ -130,11 +132,22 @@ class MeasurePage:
         ties = EvidenceTie.objects.filter(measure=self.measure, entry=None)
         return ties.select_related("evidence__source").order_by("-evidence__dated_on", "pk")
 
+    @cached_property
+    def entries(self):
+        return list(entries_of(self.measure))
+
+    @cached_property
+    def moments(self):
+        """The figures over time of a branch; a leaf has its entries instead."""
+        return branch_moments(self.now, self.measure.pk) if self.row.is_branch else []
+
+    def history_table(self):
+        """What the page offers to download: figures of a branch over time, entries of a measure."""
+        return MomentsTable(self.moments) if self.row.is_branch else EntriesTable(records(self.entries))
+
     def context(self):
         """What the template shows."""
-        entries = list(entries_of(self.measure))
-        chart, chart_words = state_chart(entries, self.now.as_of)
-        moments = branch_moments(self.now, self.measure.pk) if self.row.is_branch else []
+        chart, chart_words = state_chart(self.entries, self.now.as_of)
         return {
             "measure": self.measure,
             "report": self.measure.report,
@@ -147,11 +160,11 @@ class MeasurePage:
             "tensions": self.tensions(),
             "see_also": self.see_also(),
             "ties": self.ties(),
-            "entries": entries,
+            "entries": self.entries,
             "chart": chart,
             "chart_words": chart_words,
-            "moments": moments,
-            "mean_chart": mean_chart(moments, self.now.as_of) if moments else None,
+            "moments_table": MomentsTable(self.moments),
+            "mean_chart": mean_chart(self.moments, self.now.as_of) if self.moments else None,
         }
 
 

@@ -30,7 +30,7 @@ class ProgressEntryQuerySet(KeyedQuerySet):
         return self.in_report(report).aggregate(day=Max("as_of"))["day"]
 
     def counting(self, report, as_of, known_at=None):
-        """The one entry that counts for each measure of a report, the latest by date, recording, id; unordered."""
+        """The one entry that counts for each measure: the latest by date, recording, id. Unordered."""
         latest = (
             self.model.objects.standing(as_of, known_at)
             .filter(measure=OuterRef("pk"))

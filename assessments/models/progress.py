@@ -99,6 +99,10 @@ class Evidence(Keyed):
         return web_link(self.url)
 
     @property
+    def source_title(self):
+        return self.source.title if self.source else self.source_name
+
+    @property
     def origin(self):
         """What tells one source from another: the source, else the host, else the name."""
         if self.source_id:

@@ -17,7 +17,7 @@ from assessments.models import ProgressEntry
 from assessments.recording import AlreadyRecorded, Overtaken, latest_recorded, record
 from assessments.situations import situation
 from recommendations.models import Measure
-from recommendations.pages import Citation
+from recommendations.pages import Citation, exported
 
 RECORD = "assessments.add_progressentry"
 
@@ -39,12 +39,15 @@ def measure_page(request, found, forms, **extra):
     """The page with the form as it is: empty, or with what somebody wrote and why it was not taken."""
     dates = AsOfForm(request.GET)
     now = situation(found.report, dates.as_of_day, dates.known_at_moment)
-    context = MeasurePage(found, now).context()
-    context |= {
+    page = MeasurePage(found, now)
+    if export := exported(request):
+        return page.history_table().export(export, name=f"{found.report.slug}-{found.code}-{now.as_of}")
+    context = page.context() | {
         "forms": forms,
         "dates": dates,
         "citation": Citation.of(request, found.title, as_of=now.as_of),
     }
+    context["moments_table"].configure(request)
     return render(request, "assessments/measure.html", context | extra)
 
 
