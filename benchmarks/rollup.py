@@ -17,9 +17,10 @@ from recommendations.readiness import IMPLEMENTED, ORDER, REVERSED, Graph, Measu
 
 MEASURES = 5_000
 CHILDREN = 5
+BEGUN = frozenset(ORDER[1:4])
 
 Row = tuple[int, str | None, float]  # parent or -1, state, weight
-Sums = list[tuple[float | None, int, int, int, int]]
+Sums = list[tuple[float | None, int, int, int, int, int]]
 
 
 def even_tree(count: int) -> list[Measure]:
@@ -31,11 +32,11 @@ def even_tree(count: int) -> list[Measure]:
 
 
 def one_pass(rows: list[Row]) -> Sums:
-    """Mean, assessed, implemented, reversed and leaves of every row; parents stand before their children."""
+    """Mean, assessed, implemented, reversed, leaves and begun of every row; parents stand before children."""
     count = len(rows)
     means, weights = [0.0] * count, [0.0] * count
-    assessed, implemented, turned_back, leaves = [0] * count, [0] * count, [0] * count, [0] * count
-    figures: Sums = [(None, 0, 0, 0, 0)] * count
+    assessed, implemented, turned_back, leaves, begun = ([0] * count for _ in range(5))
+    figures: Sums = [(None, 0, 0, 0, 0, 0)] * count
     for number in range(count - 1, -1, -1):
         parent, state, weight = rows[number]
         if not leaves[number]:
@@ -44,8 +45,10 @@ def one_pass(rows: list[Row]) -> Sums:
                 assessed[number], means[number], weights[number] = 1, VALUES[state], 1.0
                 implemented[number] = state == IMPLEMENTED
                 turned_back[number] = state == REVERSED
+                begun[number] = state in BEGUN
         mean = means[number] / weights[number] if weights[number] else None
-        figures[number] = mean, assessed[number], implemented[number], turned_back[number], leaves[number]
+        counts = assessed[number], implemented[number], turned_back[number], leaves[number], begun[number]
+        figures[number] = mean, *counts
         if parent >= 0:
             if mean is not None:
                 means[parent] += weight * mean
@@ -54,6 +57,7 @@ def one_pass(rows: list[Row]) -> Sums:
             implemented[parent] += implemented[number]
             turned_back[parent] += turned_back[number]
             leaves[parent] += leaves[number]
+            begun[parent] += begun[number]
     return figures
 
 
