@@ -129,6 +129,11 @@ def checklist_floor(report):
     return floor
 
 
+def on(count):
+    """The dates of a comparison as they stand in its address."""
+    return "".join(f"&on={2018 + year}-01-01" for year in range(count))
+
+
 def as_of_floor(report, count):
     """Fetching the latest entries as of so many days, and nothing else."""
     from assessments.models import ProgressEntry
@@ -152,11 +157,13 @@ def main():
         client = Client()
         jobs = [
             ("checklist, 50 rows", "/reports/large/?per_page=50", checklist_floor(report)),
-            ("changes, 2 dates", "/reports/large/changes/?on=2018-01-01&on=2019-01-01&per_page=50", as_of_floor(report, 2)),
-            (
-                "changes, 4 dates",
-                "/reports/large/changes/?on=2018-01-01&on=2019-01-01&on=2020-01-01&on=2021-01-01&per_page=50",
-                as_of_floor(report, 4),
+            *(
+                (
+                    f"changes, {count} dates",
+                    f"/reports/large/changes/?per_page=50{on(count)}",
+                    as_of_floor(report, count),
+                )
+                for count in (2, 4)
             ),
         ]
         print(f"{MEASURES} measures, {ENTRIES} entries")

@@ -74,7 +74,9 @@ def main():
             record = recorder(client, measure)
             record()
             queries = count_queries(record) - 1  # one of them is the benchmark's own look-up
-            print(f"{size:5} measures {queries:3} queries  {compare(record, hello_and_insert(client, measure))}")
+            print(
+                f"{size:5} measures {queries:3} queries  {compare(record, hello_and_insert(client, measure))}"
+            )
 
 
 if __name__ == "__main__":

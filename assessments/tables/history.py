@@ -17,10 +17,10 @@ class MomentsTable(ListTable):
     """The four figures of a branch at each date on which one of its parts changed."""
 
     day = tables.Column(verbose_name=_("From"))
-    mean = tables.Column(verbose_name=_("Mean"), accessor="mean_text", order_by="figures.mean", attrs=NUMBER)
-    implemented = tables.Column(verbose_name=_("Implemented"), accessor="figures.implemented", attrs=NUMBER)
-    assessed = tables.Column(verbose_name=_("Assessed"), accessor="figures.assessed", attrs=NUMBER)
-    reversed = tables.Column(verbose_name=_("Reversed"), accessor="figures.reversed", attrs=NUMBER)
+    mean = tables.Column(verbose_name=_("Mean"), accessor="mean_text", order_by="figures__mean", attrs=NUMBER)
+    implemented = tables.Column(verbose_name=_("Implemented"), accessor="figures__implemented", attrs=NUMBER)
+    assessed = tables.Column(verbose_name=_("Assessed"), accessor="figures__assessed", attrs=NUMBER)
+    reversed = tables.Column(verbose_name=_("Reversed"), accessor="figures__reversed", attrs=NUMBER)
 
     caption = _("The four figures at each date on which one of its parts changed.")
 
