@@ -6,6 +6,7 @@ import json
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.core.serializers import sort_dependencies
 
 from recommendations.fixture_checks import report_problems
 from recommendations.models import Alternative, Assumption, Measure, Requirement
@@ -28,6 +29,7 @@ from tests.factories import (
     make_tie,
     make_tree,
 )
+from tests.recommendations.test_strict_yaml import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +161,14 @@ def make_everything():
     make_tie(measure=second)
 
 
+def remove_everything():
+    Measure.objects.update(parent=None)
+    labels = ("recommendations", "assessments")
+    for model in reversed(sort_dependencies([(apps.get_app_config(label), None) for label in labels])):
+        model.objects.all().delete()
+    assert set(row_counts().values()) == {0}
+
+
 def test_loading_the_same_again_changes_nothing(load):
     make_everything()
     text = dumped()
@@ -171,7 +181,7 @@ def test_loading_the_same_again_changes_nothing(load):
 def test_a_dump_fills_an_empty_database_with_the_same_rows(load):
     make_everything()
     text = dumped()
-    call_command("flush", interactive=False, verbosity=0)
+    remove_everything()
 
     load(text)
 
@@ -404,6 +414,21 @@ def test_every_problem_of_a_call_is_told_at_once(refused):
         *["choice.", "open/M8.", "open/M9."],
         *["choice.", "open/M8."],
     ]
+
+
+@pytest.mark.parametrize("text", [text for text, _line, _sentence in HOSTILE.values()], ids=HOSTILE.keys())
+def test_hostile_yaml_is_one_sentence_and_nothing_stored(text, tmp_path):
+    path = tmp_path / "hostile.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    before = row_counts()
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("loaddata", str(path), verbosity=0)
+
+    [problem, total] = str(refusal.value).split("\n")
+    assert "hostile.yaml, line " in problem
+    assert total == "1 problem; nothing was loaded."
+    assert row_counts() == before
 
 
 def test_every_file_that_cannot_be_read_is_told_at_once(refused):
