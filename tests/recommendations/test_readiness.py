@@ -444,7 +444,7 @@ def test_several_split_targets_and_facts_are_kept_apart():
     became = {"old": ["a", "b"], "older": ["c", "d"]}
     asked = {"r1": reaches("old"), "r2": reaches("older"), "r3": holds("f"), "r4": holds("g")}
     requirements = [require("A", alternative, key=key) for key, alternative in asked.items()]
-    states = {"a": "implemented", "b": "implemented", "c": "implemented", "d": "adopted"}
+    states = {"a": "implemented", "b": "implemented", "c": "adopted", "d": "implemented"}
 
     found = assess(Graph(tree, requirements, became), states, {"f": True, "g": False}).truths
 
