@@ -6,16 +6,10 @@ from django.urls import reverse
 from recommendations.models import (
     Actor,
     Alternative,
-    Assumption,
     Fact,
-    Indicator,
     Measure,
-    Observation,
     Requirement,
-    Scenario,
     Source,
-    Succession,
-    Tension,
 )
 from tests.factories import (
     make_actor,
@@ -24,7 +18,6 @@ from tests.factories import (
     make_fact,
     make_indicator,
     make_measure,
-    make_observation,
     make_report,
     make_requirement,
     make_scenario,
@@ -424,85 +417,6 @@ def test_the_last_alternative_cannot_be_taken_away(curator):
         "It has no alternatives; name at least one measure or fact that would meet it."
     ]
     assert requirement.alternatives.count() == 1
-
-
-# Rows inside others
-
-
-def test_observations_are_recorded_with_their_fact(curator):
-    report = make_report()
-    form = {"report": report.pk, "code": "F1", "statement": "The war is over."}
-    rows = {"observations-TOTAL_FORMS": 1, "observations-INITIAL_FORMS": 0}
-    first = {"observations-0-as_of": "2024-03-01", "observations-0-value": "false"}
-
-    curator.post(page("fact", "add"), form | rows | first)
-
-    assert [*Observation.objects.values_list("fact__code", "value")] == [("F1", "false")]
-
-
-def test_an_observation_beyond_the_end_of_its_source_is_refused(curator):
-    observation = make_observation(make_fact(), source=make_source(line_count=10))
-    fact = observation.fact
-    form = {"code": fact.code, "statement": fact.statement}
-    rows = {"observations-TOTAL_FORMS": 1, "observations-INITIAL_FORMS": 1}
-    first = {"id": observation.pk, "as_of": "2024-01-01", "value": "true", "lines": "11"}
-    first |= {"source": observation.source_id}
-
-    response = curator.post(
-        page("fact", "change", fact.pk),
-        form | rows | {f"observations-0-{name}": value for name, value in first.items()},
-    )
-
-    assert errors_of(response) == ["It points to line 11; the source has 10 lines."]
-
-
-def test_a_scenario_assumes_nothing_about_facts_of_another_report(curator):
-    foreign = make_fact(make_report(), "X1")
-    form = {"report": make_report().pk, "code": "S1", "name": "Calm"}
-    rows = {"assumptions-TOTAL_FORMS": 1, "assumptions-INITIAL_FORMS": 0}
-    first = {"assumptions-0-fact": foreign.pk, "assumptions-0-value": "on"}
-
-    response = curator.post(page("scenario", "add"), form | rows | first)
-
-    assert errors_of(response) == ["Choose from the same report; X1 belongs to another."]
-    assert (Scenario.objects.count(), Assumption.objects.count()) == (0, 0)
-
-
-def test_an_indicator_informs_no_measure_of_another_report(curator):
-    foreign = make_measure(make_report(), "X1")
-    form = {"report": make_report().pk, "code": "I1", "name": "Trade", "unit": "%", "measures": [foreign.pk]}
-    rows = {"readings-TOTAL_FORMS": 0, "readings-INITIAL_FORMS": 0}
-
-    response = curator.post(page("indicator", "add"), form | rows)
-
-    assert errors_of(response) == ["Choose from the same report; X1 belongs to another."]
-    assert Indicator.objects.count() == 0
-
-
-def test_a_tension_holds_within_one_report(curator):
-    first, foreign = make_measure(), make_measure(make_report(), "X1")
-    form = {
-        "report": first.report_id,
-        "code": "T1",
-        "first": first.pk,
-        "second": foreign.pk,
-        "reason": "Why.",
-    }
-
-    response = curator.post(page("tension", "add"), form)
-
-    assert errors_of(response) == ["Choose from the same report; X1 belongs to another."]
-    assert Tension.objects.count() == 0
-
-
-def test_a_measure_is_not_succeeded_by_one_of_another_report(curator):
-    first, foreign = make_measure(), make_measure(make_report(), "X1")
-    form = {"predecessor": first.pk, "successor": foreign.pk, "kind": "renamed", "share": "1"}
-
-    response = curator.post(page("succession", "add"), form)
-
-    assert errors_of(response) == ["Choose from the same report; X1 belongs to another."]
-    assert Succession.objects.count() == 0
 
 
 @pytest.mark.parametrize("model", [Actor, Fact, Measure, Requirement, Source])

@@ -1,0 +1,99 @@
+"""A report is checked as a whole: what only several rows together show is told by code and sentence."""
+
+import pytest
+
+from recommendations.fixture_checks import report_problems
+from recommendations.models import Assumption, Measure
+from tests.factories import (
+    make_actor,
+    make_facing,
+    make_fact,
+    make_indicator,
+    make_measure,
+    make_observation,
+    make_reading,
+    make_report,
+    make_requirement,
+    make_scenario,
+    make_source,
+    make_succession,
+    make_tension,
+    make_tree,
+)
+from tests.recommendations.test_loaddata import make_everything
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_sound_report_has_no_problems():
+    make_everything()
+
+    assert [report_problems(report) for report in {make_report(), Measure.objects.first().report}] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("relate", "code"),
+    [
+        (lambda ours, other: ours.actors.add(make_actor(other.report, "X")), "M1"),
+        (lambda ours, other: ours.facings.add(make_facing(other.report, "X")), "M1"),
+        (lambda ours, other: ours.see_also.add(other), "M1"),
+        (lambda ours, other: make_indicator(ours.report, "I1", measures=[other]), "I1"),
+        (lambda ours, other: make_tension(ours, other, "T1"), "T1"),
+        (lambda ours, other: make_succession(ours, other), "M1/X"),
+        (
+            lambda ours, other: make_scenario(
+                ours.report, "S1", assumes={make_fact(other.report, "X"): True}
+            ),
+            "S1/X",
+        ),
+    ],
+    ids=["actor", "facing", "see also", "indicator", "tension", "succession", "assumption"],
+)
+def test_naming_something_of_another_report_is_a_problem(relate, code):
+    ours, other = make_measure(make_report("ours")), make_measure(make_report("other"), "X")
+
+    relate(ours, other)
+
+    [problem] = report_problems(ours.report)
+    assert (problem.code, problem.sentence) == (
+        code,
+        "It names X of the report other; name one of its own report.",
+    )
+
+
+def test_requiring_or_being_part_of_another_report_is_a_problem():
+    report, other = make_report(), make_report()
+    make_measure(report, "M1", parent=make_measure(other, "X"))
+    make_requirement(make_measure(report, "M2"), "R", alternatives=[make_fact(other, "Y")])
+
+    assert [(problem.code, problem.sentence) for problem in report_problems(report)] == [
+        ("M1", "It is part of X, which is not a part of this report."),
+        ("M2/R", "It names Y, which is not a part of this report."),
+    ]
+
+
+def test_lines_beyond_the_source_of_an_observation_or_a_reading_are_a_problem():
+    report, source = make_report(), make_source(line_count=1)
+    make_observation(make_fact(report, "F"), "2024-03-01", source=source, lines="2")
+    make_reading(make_indicator(report, "I"), "2024-03-01", source=source, lines="1")
+
+    assert [(problem.code, problem.sentence) for problem in report_problems(report)] == [
+        ("F/2024-03-01", "It points to line 2; the source has 1 line.")
+    ]
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_checking_a_report_takes_the_same_queries_at_any_size(size, django_assert_num_queries):
+    report = make_report(source=make_source(line_count=10))
+    for measure in make_tree(report, size):
+        make_requirement(measure)
+
+    with django_assert_num_queries(20):
+        assert report_problems(report) == []
+
+
+def test_a_scenario_may_assume_what_is_not_so():
+    scenario = make_scenario(assumes=None)
+    Assumption.objects.create(scenario=scenario, fact=make_fact(scenario.report, observed=True), value=False)
+
+    assert report_problems(scenario.report) == []
