@@ -29,8 +29,7 @@ class ProgressForm(forms.ModelForm):
     as_of = DayField(label=_("As of"), help_text=_("The day the state held, which need not be today."))
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
-    known_evidence = forms.ModelMultipleChoiceField(
-        Evidence.objects.none(),
+    known_evidence = forms.MultipleChoiceField(
         label=_("Evidence recorded earlier for this measure"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -58,8 +57,10 @@ class ProgressForm(forms.ModelForm):
         self.fields["note"].error_messages["max_length"] = _(
             "The note has %(show_value)d characters; shorten it to %(limit_value)d."
         )
-        self.fields["known_evidence"].queryset = known_evidence(measure)
-        self.fields["known_evidence"].label_from_instance = evidence_label
+        self.known = {str(evidence.pk): evidence for evidence in known_evidence(measure)}
+        self.fields["known_evidence"].choices = [
+            (pk, evidence_label(evidence)) for pk, evidence in self.known.items()
+        ]
         self.fields["known_evidence"].error_messages["invalid_choice"] = _(
             "One of the pieces of evidence does not belong to this measure; choose again."
         )
@@ -93,7 +94,8 @@ class ProgressForm(forms.ModelForm):
 
     def known_pieces(self):
         """Pairs of stored evidence and its stance that the entry rests on."""
-        return [(evidence, evidence.stance) for evidence in self.cleaned_data.get("known_evidence", [])]
+        ticked = [self.known[pk] for pk in dict.fromkeys(self.cleaned_data.get("known_evidence", []))]
+        return [(evidence, evidence.stance) for evidence in ticked]
 
 
 class CorrectionForm(ProgressForm):
@@ -162,6 +164,11 @@ class EvidenceForm(forms.ModelForm):
             side_by_side("lines", "is_claim"),
         )  # fmt: skip
         return helper
+
+    def clean_url(self):
+        """The scheme in small letters: only those are made a link."""
+        scheme, colon, rest = self.cleaned_data["url"].partition(":")
+        return scheme.lower() + colon + rest
 
 
 class EvidenceFormSet(forms.BaseFormSet):

@@ -372,7 +372,7 @@ def test_a_correction_starts_from_the_entry_and_its_evidence_even_if_used_since(
         "known_evidence": [shared.pk],
     }
     assert str(form["as_of"].value()) == "2024-05-06"
-    assert [choice.data["value"].value for choice in form["known_evidence"] if choice.data["selected"]] == [
+    assert [int(choice.data["value"]) for choice in form["known_evidence"] if choice.data["selected"]] == [
         shared.pk
     ]
 
