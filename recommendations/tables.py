@@ -36,9 +36,11 @@ class ListTable(tables.Table):
 
     def configure(self, request):
         """Sort and page by what the address asks for; what makes no sense falls back to the nearest page."""
-        asked = request.GET.getlist(self.prefixed_order_by_field)
-        if asked:
-            self.order_by = asked
+        names = set(self.columns.names())
+        # Every way once: the same column 5,000 times would sort for a quarter of a minute.
+        asked = dict.fromkeys(request.GET.getlist(self.prefixed_order_by_field))
+        if known := [alias for alias in asked if alias.removeprefix("-") in names]:
+            self.order_by = known
         per_page = whole_number(request.GET.get(self.prefixed_per_page_field), self.per_page, PAGE_SIZES[-1])
         last = max(1, -(-len(self.rows) // per_page))
         self.paginate(

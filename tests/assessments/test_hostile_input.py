@@ -1,0 +1,205 @@
+"""Nonsense in the address of every list page: a sensible page or a sentence, never an error, never a hang."""
+
+from time import process_time
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import (
+    make_actor,
+    make_entry,
+    make_facing,
+    make_measure,
+    make_report,
+    make_requirement,
+    make_source,
+    make_tree,
+)
+
+pytestmark = pytest.mark.django_db
+SECONDS = 2  # of this process alone: a guard against hanging, not a measurement
+
+PAGES = {
+    "home": lambda: reverse("assessments:home"),
+    "checklist": lambda: reverse("assessments:checklist", args=["big"]),
+    "changes": lambda: reverse("assessments:changes", args=["big"]),
+    "measure": lambda: reverse("assessments:measure", args=["big", "M1"]),
+    "sources": lambda: reverse("recommendations:source-list"),
+}
+
+QUERIES = {
+    # Paging
+    "per_page negative": "per_page=-1",
+    "per_page zero": "per_page=0",
+    "per_page huge": "per_page=100000",
+    "per_page astronomical": "per_page=" + "9" * 5_000,
+    "per_page text": "per_page=all",
+    "per_page NaN": "per_page=NaN",
+    "per_page exponent": "per_page=1e3",
+    "per_page Arabic": "per_page=٣",
+    "per_page raised digit": "per_page=²",
+    "page negative": "page=-1",
+    "page zero": "page=0",
+    "page huge": "page=99999999999",
+    "page text": "page=last",
+    "page twice": "page=1&page=2",
+    "page array": "page[]=1&page[$gt]=0",
+    # Sorting
+    "sort private": "sort=__class__",
+    "sort path": "sort=standing.state&sort=tree__title",
+    "sort minus": "sort=-",
+    "sort two minuses": "sort=--code",
+    "sort empty": "sort=",
+    "sort comma": "sort=code,-title",
+    "sort many times": "&".join(["sort=horizon"] * 4_900),
+    "sort every way": "sort=state&sort=-state&sort=gate&sort=-gate&sort=kind&sort=title&sort=mean&sort=met",
+    # Dates
+    "as_of word": "as_of=yesterday",
+    "as_of zeros": "as_of=0000-00-00",
+    "as_of first": "as_of=0001-01-01",
+    "as_of last": "as_of=9999-12-31",
+    "as_of no such day": "as_of=2026-02-30",
+    "as_of Arabic": "as_of=٢٠٢٤-٠١-٠١",
+    "as_of long": "as_of=" + "1" * 100_000,
+    "as_of array": "as_of[]=2024-01-01&as_of=2024-01-01&as_of=x",
+    "known_at word": "known_at=tomorrow",
+    "known_at first": "known_at=0001-01-01",
+    "known_at last": "known_at=9999-12-31",
+    "on words": "on=x&on=y&on=z",
+    "on the same day": "on=2024-01-01&on=2024-01-01",
+    "on today only": "on=2024-01-01&on=",
+    "on a thousand": "&".join(["on=2024-01-01"] * 1_000),
+    "on first and last": "on=0001-01-01&on=9999-12-31",
+    "add": "add=1&add=1&on=",
+    # Filters
+    "filters unknown": "state=begun&gate=ajar&branch=X9&addressee=nobody&facing=up&change=all",
+    "filters arrays": "state[]=adopted&state=adopted&state=announced",
+    "filters of a class": "state=__class__&gate=__init__&change=state-__class__",
+    "change without column": "change=-&change=code-worsened",
+    "unknown parameters": "utm_source=x&is_staff=1&report=2&__proto__=1" + "&p=1" * 500,
+    "q long": "q=" + "a" * 60_000,
+    "q at the limit": "q=" + "%25" * 200,
+    "q pattern": "q=" + "%25_" * 60 + "%5C",
+    "q quotes": "q=%27%22%3B--%29%28",
+    "q spaces": "q=%20%20",
+    "q bidi": "q=%E2%80%AE%E2%80%8B",
+    "q broken UTF-8": "q=%FF%FE%ED%A0%80",
+    "q astral": "q=%F0%9F%87%BA",
+    "q script": "q=<script>alert(1)</script>",
+    "q formula": "q==1%2B1",
+    # Exports
+    "export unknown": "_export=exe",
+    "export path": "_export=../../etc/passwd",
+    "export twice": "_export=exe&_export=csv",
+    "export class": "_export=__class__",
+    "export sorted by nonsense": "_export=csv&sort=__class__&page=99&per_page=-1",
+    # Shape
+    "only separators": "&&&===&",
+    "no value": "state&gate&as_of",
+    "semicolons": "state=adopted;gate=open",
+    "percent": "q=%&state=%zz",
+}  # fmt: skip
+
+
+@pytest.fixture
+def content():
+    """A report with something of everything in it."""
+    report = make_report("big")
+    measures = make_tree(report, 120)
+    make_measure(report, actors=[make_actor(report)], facings=[make_facing(report)])
+    for measure in measures[60:70]:
+        make_entry(measure)
+        make_requirement(measure)
+    make_source()
+
+
+def visit(client, page, query):
+    started = process_time()
+    response = client.get(f"{page}?{query}")
+    body = b"".join(response) if response.streaming else response.content
+    return response.status_code, body.decode(errors="replace"), process_time() - started
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("page", PAGES)
+def test_no_address_breaks_or_hangs_a_list(client, page):
+    slow, wrong = [], []
+
+    for name, query in QUERIES.items():
+        status, body, seconds = visit(client, PAGES[page](), query)
+        if status != 200 or "<script>alert" in body:
+            wrong.append((name, status))
+        if seconds > SECONDS:
+            slow.append((name, round(seconds, 1)))
+
+    assert wrong == []
+    assert slow == []
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "query", ["q=a%00b", "%00=1", "as_of=2024-01-01%00", "sort=%00", "&".join(["a=1"] * 6_000)]
+)
+def test_what_no_database_can_take_gets_a_sentence(client, page, query):
+    status, body, _seconds = visit(client, PAGES[page](), query)
+
+    assert status == 400
+    assert "could not be read" in body
+
+
+@pytest.mark.usefixtures("content")
+def test_the_nearest_sensible_page_is_shown(client):
+    page = PAGES["checklist"]()
+
+    def shown(query):
+        table = client.get(f"{page}?{query}").context["table"]
+        return table.page.number, table.paginator.per_page
+
+    assert {
+        query: shown(query) for query in ("page=0", "page=99999999999", "page=x", "page=999", "page=2")
+    } == {
+        "page=0": (1, 200),
+        "page=99999999999": (1, 200),
+        "page=x": (1, 200),
+        "page=999": (1, 200),
+        "page=2": (1, 200),
+    }
+    assert shown("per_page=25&page=999") == (5, 25)
+    assert shown("per_page=25&page=2") == (2, 25)
+    assert shown("per_page=100000") == (1, 500)
+    assert shown("per_page=-1") == (1, 200)
+    assert shown("per_page=0") == (1, 1)
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports/none/",
+        "/reports/big/measures/none/",
+        "/reports/big/measures/M1/progress/none/correction/",
+        "/reports/big/measures/../../../etc/passwd/",
+        "/reports/big/measures/" + "M" * 500 + "/",
+        "/reports/" + "x" * 5_000 + "/",
+        "/sources/none/",
+        "/sources/%F0%9F%87%BA/",
+        "/reports/big/measures/M1%0d%0aSet-Cookie:x/",
+        "/reports/big/%2e%2e/",
+        "/nowhere/",
+    ],
+)
+def test_what_is_not_there_gets_the_friendly_page(analyst, path):
+    response = analyst.get(path)
+
+    assert response.status_code == 404
+    assert "There is no such page" in response.text
+
+
+def test_pages_without_any_content_say_what_to_do(client):
+    assert "No report is loaded yet." in client.get(PAGES["home"]()).text
+    assert "No sources yet." in client.get(PAGES["sources"]()).text
+    report = make_report("empty")
+    assert client.get(reverse("assessments:checklist", args=["empty"])).status_code == 200
+    assert client.get(reverse("assessments:changes", args=["empty"])).status_code == 200
+    assert client.get(f"{report.get_absolute_url()}?_export=csv").status_code == 200
