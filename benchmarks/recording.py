@@ -1,4 +1,4 @@
-"""Recording one progress entry in reports of three sizes, against the floor of a signed-in page and one insert.
+"""Recording one progress entry in reports of three sizes; the floor is a signed-in page and one insert.
 
 Run: python benchmarks/recording.py   (an SQLite file of its own in a temporary folder)
 """

@@ -4,10 +4,11 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template import TemplateDoesNotExist, loader
+from django.utils.translation import gettext_lazy as _
 
-TOO_LONG = "What you sent is too long. Please shorten it, or split it, and send it again."
-TOO_OFTEN = "Too many failed attempts to sign in. Please wait an hour, then try again."
-UNREADABLE = "What you sent could not be read. Please go back and try again."
+TOO_LONG = _("What you sent is too long. Please shorten it, or split it, and send it again.")
+TOO_OFTEN = _("Too many failed attempts to sign in. Please wait an hour, then try again.")
+UNREADABLE = _("What you sent could not be read. Please go back and try again.")
 LONGEST_LISTENED_TO = 32 * 1024 * 1024  # bytes
 
 
