@@ -1,8 +1,9 @@
 """Field types that several models of a report share."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,31 @@ class LinesField(models.CharField):
         kwargs.setdefault("help_text", _("Lines of the source, such as 812-818, 842."))
         kwargs["validators"] = _with(validate_lines, kwargs.get("validators", ()))
         super().__init__(*args, **kwargs)
+
+
+class LinkField(models.URLField):
+    """A link to the web; other schemes could run a script or reach into a machine."""
+
+    default_validators = [
+        URLValidator(
+            schemes=["http", "https"], message=_("Give a full link that begins with http:// or https://.")
+        )
+    ]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 500)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("verbose_name", _("link"))
+        super().__init__(*args, **kwargs)
+
+
+def link_is_http(model_name):
+    """The constraint that keeps other schemes out of a model's `url`, whichever way they come."""
+    return models.CheckConstraint(
+        condition=Q(url="") | Q(url__startswith="http://") | Q(url__startswith="https://"),
+        name=f"{model_name}_link_is_http",
+        violation_error_message=_("A link begins with http:// or https://."),
+    )
 
 
 class DatePrecision(models.TextChoices):

@@ -4,14 +4,13 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.querysets import ProgressEntryQuerySet
-from recommendations.fields import DatePrecision, LinesField, known_date, web_link
+from recommendations.fields import DatePrecision, LinesField, LinkField, known_date, link_is_http, web_link
 from recommendations.models import Measure, Source, State
 from recommendations.models.keyed import Keyed
 
@@ -48,9 +47,7 @@ class Evidence(Keyed):
         blank=True,
         help_text=_("If it is not among the sources here."),
     )
-    url = models.URLField(
-        _("link"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
-    )
+    url = LinkField()
     lines = LinesField()
     is_claim = models.BooleanField(
         _("claim only"),
@@ -80,11 +77,7 @@ class Evidence(Keyed):
                 name="evidence_says_where_from",
                 violation_error_message=_("Say where the evidence comes from: a source, a name or a link."),
             ),
-            models.CheckConstraint(
-                condition=Q(url="") | Q(url__startswith="http://") | Q(url__startswith="https://"),
-                name="evidence_link_is_http",
-                violation_error_message=_("A link begins with http:// or https://."),
-            ),
+            link_is_http("evidence"),
         ]
 
     def __str__(self):

@@ -104,7 +104,7 @@ class Measure(InReport):
     class Meta(InReport.Meta):
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
-        ordering = ["report", "parent_id", "position", "code"]
+        ordering = ["report", "code"]
         constraints = [
             *InReport.Meta.constraints,
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.fields import DatePrecision, known_date, web_link
+from recommendations.fields import DatePrecision, LinkField, known_date, link_is_http, web_link
 from recommendations.models.keyed import InReport, Keyed
 
 
@@ -29,7 +29,7 @@ class Source(Keyed):
     published_precision = models.CharField(
         _("date known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
     )
-    url = models.URLField(_("link"), max_length=500, blank=True)
+    url = LinkField()
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
     line_count = models.PositiveIntegerField(_("line count"), null=True, blank=True)
     sha256 = models.CharField(
@@ -47,6 +47,7 @@ class Source(Keyed):
         verbose_name_plural = _("sources")
         ordering = ["slug"]
         constraints = [
+            link_is_http("source"),
             models.CheckConstraint(
                 condition=Q(line_count=None) | Q(line_count__gte=1),
                 name="source_has_lines",

@@ -101,7 +101,7 @@ def test_a_form_says_how_a_link_begins(url):
     with pytest.raises(ValidationError) as refusal:
         evidence(url=url)().full_clean()
 
-    assert {*refusal.value.messages} <= {"Enter a valid URL.", "A link begins with http:// or https://."}
+    assert refusal.value.message_dict == {"url": ["Give a full link that begins with http:// or https://."]}
 
 
 def test_every_constraint_is_tried():
