@@ -185,11 +185,12 @@ class Twin:
 
     def is_superfluous(self, key: Key) -> bool:
         parent = self.measures[key].parent
-        if parent is None or self.measures[parent].needs is None:
+        needs = self.measures[parent].needs if parent is not None else None
+        if needs is None:
             return False
         siblings = self.children_left(parent)
         complete = [child for child in siblings if self.reached(child, 4) == "met"]
-        return key in siblings and key not in complete and len(complete) >= self.measures[parent].needs
+        return key in siblings and key not in complete and len(complete) >= needs
 
     def is_needed(self, key: Key) -> bool:
         return not any(self.is_superfluous(each) for each in self.line(key))
