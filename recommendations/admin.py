@@ -36,7 +36,7 @@ from recommendations.models import (
 class ContentForm(ModelForm):
     """Refuses rows of another report and lines beyond the end of the source."""
 
-    within = ()  # relations that stay within the report
+    within: tuple[str, ...] = ()  # relations that stay within the report
 
     def clean(self):
         cleaned = super().clean()
