@@ -217,7 +217,7 @@ def measure_problems(measure):
 
 
 def _measure_values(report, names):
-    """The measures as `readiness.py` takes them; `names` learns what they and their parents are called."""
+    """The measures as `readiness` takes them; `names` learns what they and their parents are called."""
     values = []
     rows = Measure.objects.filter(report=report).order_by("code")
     for pk, code, parent, parent_code, kind, needs, retired in rows.values_list(

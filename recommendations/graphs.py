@@ -1,4 +1,4 @@
-"""From rows to the plain values that `readiness.py` thinks with; keys are primary keys."""
+"""From rows to the plain values that `readiness` thinks with; keys are primary keys."""
 
 from collections import defaultdict
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""Preconditions in words: what the pure results of `readiness.py` say to a reader."""
+"""Preconditions in words: what the pure results of `readiness` say to a reader."""
 
 from collections.abc import Callable
 

@@ -12,7 +12,7 @@ from recommendations.querysets import MeasureQuerySet
 
 
 class State(models.TextChoices):
-    """How far a measure has come; the values are those of `readiness.py`."""
+    """How far a measure has come; the values are those of `readiness`."""
 
     NOT_STARTED = "not_started", _("Not started")
     ANNOUNCED = "announced", _("Announced")
