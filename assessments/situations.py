@@ -69,12 +69,14 @@ class Situation:
         return self.titles[measure]
 
     @cached_property
-    def address_pattern(self):
-        return reverse("assessments:measure", args=[self.report.slug, "CODE"])
+    def address_parts(self):
+        """What stands before and after the code in the address of a measure; a slug may say CODE too."""
+        return reverse("assessments:measure", args=[self.report.slug, "CODE"]).rsplit("CODE", 1)
 
     def address(self, code: str) -> str:
         """Where a measure has its page; filled in by hand, as reversing 5,000 addresses is slow."""
-        return self.address_pattern.replace("CODE", code)
+        before, after = self.address_parts
+        return f"{before}{code}{after}"
 
     def explain(self, measure: int) -> Explanation:
         return explain(self.graph, self.readiness, self.states, self.facts, measure)

@@ -67,11 +67,11 @@ class ChecklistTable(ListTable):
 
 
 def with_ancestors(records, by_pk):
-    """Rows in tree order, each preceded by those ancestors that do not stand above it yet."""
+    """Rows in tree order, each preceded by those listed ancestors that do not stand above it yet."""
     shown, placed = [], set()
     for record in records:
         for ancestor in record.tree.ancestors:
-            if ancestor not in placed:
+            if ancestor in by_pk and ancestor not in placed:  # a retired one is not listed
                 placed.add(ancestor)
                 shown.append(by_pk[ancestor].as_context())
         placed.add(record.pk)
