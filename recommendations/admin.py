@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.urls import reverse
@@ -29,6 +30,10 @@ from recommendations.models import (
     Succession,
     Tension,
 )
+
+admin.site.site_header = gettext_lazy("Waymark: curating")
+admin.site.site_title = gettext_lazy("Waymark")
+admin.site.index_title = gettext_lazy("Content and records")
 
 # Forms
 
@@ -193,7 +198,10 @@ class MeasureAdmin(InReportAdmin):
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def indented_title(self, measure):
-        return "\N{EM SPACE}" * 2 * getattr(measure, "depth", 0) + measure.title
+        depth = getattr(measure, "depth", 0)
+        return format_html(
+            '<span style="display: block; padding-left: {}em">{}</span>', 1.5 * depth, measure.title
+        )
 
     @admin.display(description=gettext_lazy("preconditions"))
     def preconditions(self, measure):
@@ -222,6 +230,12 @@ class AlternativeInline(admin.TabularInline):
     formset = AlternativeFormSet
     extra = 1
     autocomplete_fields = ["measure", "fact"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Short fields, so that a whole alternative stays in view."""
+        if size := {"code": 4, "note": 18}.get(db_field.name):
+            kwargs["widget"] = AdminTextInputWidget(attrs={"class": "", "size": size})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Requirement)
