@@ -1,0 +1,70 @@
+"""The two groups: what each may do, and that installing makes them."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from assessments.roles import ANALYSTS, CURATORS, ensure_roles
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+OWNED_ROWS = {"alternative", "assumption", "observation", "reading"}
+
+
+def rights(group):
+    """What a group may do: pairs of app and codename."""
+    return set(Group.objects.get(name=group).permissions.values_list("content_type__app_label", "codename"))
+
+
+def everything_in(app, *verbs):
+    """The rights that there are for every model of an app."""
+    permissions = Permission.objects.filter(content_type__app_label=app)
+    return {
+        (app, codename)
+        for codename in permissions.values_list("codename", flat=True)
+        if codename.split("_")[0] in verbs
+    }
+
+
+def test_analysts_add_and_see_what_is_judged_and_nothing_else():
+    assert rights(ANALYSTS) == everything_in("assessments", "add", "view")
+    assert ("assessments", "add_progressentry") in rights(ANALYSTS)
+
+
+def test_curators_also_keep_the_content():
+    owned = {("recommendations", f"delete_{model}") for model in OWNED_ROWS}
+
+    assert (
+        rights(CURATORS)
+        == rights(ANALYSTS) | everything_in("recommendations", "add", "change", "view") | owned
+    )
+
+
+def test_nobody_changes_or_deletes_what_was_judged():
+    for role in ("reader", "analyst", "curator"):
+        user = make_user(role)
+        held = {right for right in user.get_all_permissions() if right.startswith("assessments.")}
+        assert {right for right in held if right.split(".")[1].startswith(("change_", "delete_"))} == set()
+
+
+def test_readers_hold_no_right():
+    assert make_user("reader").get_all_permissions() == set()
+
+
+def test_a_right_given_by_mistake_goes_with_the_next_installation():
+    Group.objects.get(name=ANALYSTS).permissions.add(Permission.objects.get(codename="delete_user"))
+    before = Group.objects.count()
+
+    ensure_roles(using="default")
+
+    assert ("auth", "delete_user") not in rights(ANALYSTS)
+    assert Group.objects.count() == before
+
+
+def test_installing_again_makes_the_groups_again():
+    Group.objects.all().delete()
+
+    call_command("migrate", verbosity=0)
+
+    assert set(Group.objects.values_list("name", flat=True)) == {ANALYSTS, CURATORS}
+    assert rights(ANALYSTS) == everything_in("assessments", "add", "view")

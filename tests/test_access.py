@@ -1,0 +1,136 @@
+"""One reviewed table, access.yaml, says who gets which answer where. It is asked here, row by row."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from assessments.models import ProgressEntry
+from tests.assessments.recording_forms import filled
+from tests.factories import make_entry, make_measure, make_report, make_source, make_user
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["anonymous", "reader", "analyst", "curator", "superuser"]
+TABLE = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text(encoding="utf-8"))
+WRITES = {"assessments:record-progress", "assessments:correct-progress"}
+ANSWERS = [
+    (name, method, role, answer)
+    for name, methods in TABLE.items()
+    for method, answers in methods.items()
+    for role, answer in zip(ROLES, answers, strict=True)
+]
+
+
+def names_of(resolver, space=""):
+    """The name of every address; the admin's are Django's own and stand for one, its index."""
+    for entry in resolver.url_patterns:
+        if getattr(entry, "namespace", None) == "admin":
+            yield "admin:index"
+        elif hasattr(entry, "url_patterns"):
+            yield from names_of(entry, f"{entry.namespace}:" if entry.namespace else space)
+        else:
+            yield f"{space}{entry.name}" if entry.name else f"without a name: {entry.pattern}"
+
+
+def visitor(role):
+    client = Client()
+    if role != "anonymous":
+        client.force_login(make_user(role))
+    return client
+
+
+def address_of(name):
+    """The page's address, for rows that are there; and the form that it takes."""
+    entry = make_entry(make_measure(make_report("plan"), "M1"), "announced")
+    rows = {
+        "assessments:checklist": ["plan"],
+        "assessments:changes": ["plan"],
+        "assessments:measure": ["plan", "M1"],
+        "assessments:record-progress": ["plan", "M1"],
+        "assessments:correct-progress": ["plan", "M1", entry.key],
+        "recommendations:source": [make_source().slug],
+    }
+    return reverse(name, args=rows.get(name)), filled(seen=entry.key) if name in WRITES else {}
+
+
+def answer_of(response, address):
+    """Its status, or "login" if it leads to the page of sign-in and back here."""
+    if response.status_code == 302 and response.headers["Location"] == f"{reverse('login')}?next={address}":
+        return "login"
+    return response.status_code
+
+
+def test_every_address_is_listed():
+    assert sorted(set(names_of(get_resolver()))) == sorted(TABLE)
+
+
+@pytest.mark.parametrize(("name", "method", "role", "expected"), ANSWERS)
+def test_everybody_gets_the_answer_in_the_table(name, method, role, expected):
+    address, form = address_of(name)
+    client = visitor(role)
+
+    response = client.post(address, form) if method == "POST" else client.generic(method, address)
+
+    assert answer_of(response, address) == expected
+    stored = method == "POST" and name in WRITES and expected == 302
+    assert ProgressEntry.objects.count() == (2 if stored else 1)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", [name for name, methods in TABLE.items() if "GET" in methods])
+def test_head_is_answered_like_get_without_a_body(name, role):
+    address, _form = address_of(name)
+    client = visitor(role)
+
+    response = client.head(address)
+
+    assert answer_of(response, address) == TABLE[name]["GET"][ROLES.index(role)]
+    assert response.content == b""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_not_there_looks_the_same_to_everybody_who_may_ask(role):
+    make_measure(make_report("plan"), "M1")
+    client = visitor(role)
+
+    for address in (
+        reverse("assessments:checklist", args=["none"]),
+        reverse("assessments:changes", args=["none"]),
+        reverse("assessments:measure", args=["plan", "none"]),
+        reverse("recommendations:source", args=["none"]),
+    ):
+        assert client.get(address).status_code == 404
+
+    for address in (
+        reverse("assessments:record-progress", args=["plan", "none"]),
+        reverse("assessments:correct-progress", args=["plan", "M1", "none"]),
+    ):
+        expected = {"anonymous": "login", "reader": 403}.get(role, 404)
+        assert answer_of(client.post(address, filled()), address) == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_record_sees_the_form_and_the_others_do_not(role):
+    measure = make_measure()
+
+    page = visitor(role).get(measure.get_absolute_url())
+
+    assert (page.context["forms"] is not None) == (role in ("analyst", "curator", "superuser"))
+    assert (
+        'action="' + reverse("assessments:record-progress", args=[measure.report.slug, "M1"]) in page.text
+    ) == (role in ("analyst", "curator", "superuser"))
+
+
+def test_somebody_who_left_is_no_analyst_any_more():
+    ana = make_user("analyst")
+    client = Client()
+    client.force_login(ana)
+    ana.is_active = False
+    ana.save(update_fields=["is_active"])
+    address, form = address_of("assessments:record-progress")
+
+    assert answer_of(client.post(address, form), address) == "login"
+    assert ProgressEntry.objects.count() == 1
