@@ -1,0 +1,209 @@
+"""Every page of ours: nothing that axe objects to, and nothing to scroll sideways for on a phone.
+
+Django's admin is left out: its own widgets do not pass, and it is for the team.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.core.management import call_command
+from django.urls import get_resolver, reverse
+
+from assessments.management.commands.demo import fixture_files
+from recommendations import views
+from tests.factories import (
+    make_actor,
+    make_entry,
+    make_evidence,
+    make_facing,
+    make_measure,
+    make_report,
+    make_requirement,
+    make_source,
+    make_tension,
+    make_tie,
+    make_user,
+)
+
+PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 1000}
+ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]  # all that a dark page could change
+WITHOUT_A_PAGE = {"logout": "answers a POST with a redirect", "admin": "Django's own"}
+
+
+def press(name):
+    return lambda page: page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def be_overtaken(page):
+    page.locator("#record-progress").get_by_label("State").first.select_option("Announced")
+    make_entry(page.measure, "not_started", "2024-05-01", note="Meanwhile.")
+    press("Record")(page)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page as somebody finds it: at an address, perhaps signed in, perhaps after doing something there."""
+
+    name: str
+    view: str
+    args: tuple = ()
+    query: str = ""
+    by: str = ""
+    then: Callable = lambda page: None
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def address(self):
+        return reverse(self.view, args=self.args) + self.query
+
+
+REPORT, LEAF = ("report-1",), ("report-1", "M3")
+DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
+PLACES = [
+    Place("home", "assessments:home"),
+    Place("checklist", "assessments:checklist", REPORT),
+    Place("checklist, sorted", "assessments:checklist", REPORT, "?sort=-title&gate=blocked&q=m"),
+    Place("checklist, in the past", "assessments:checklist", REPORT, "?as_of=2021-12-31"),
+    Place("checklist, nothing found", "assessments:checklist", REPORT, "?q=nothing"),
+    Place("checklist, senseless filters", "assessments:checklist", REPORT, "?gate=ajar&as_of=2999-01-01"),
+    Place("branch", "assessments:measure", ("report-1", "M2")),
+    Place("leaf", "assessments:measure", LEAF),
+    Place("restraint", "assessments:measure", ("report-1", "M5")),
+    Place("measure with the form", "assessments:measure", LEAF, by="analyst"),
+    Place("form with errors", "assessments:record-progress", LEAF, by="analyst", then=press("Record")),
+    Place("form overtaken", "assessments:record-progress", LEAF, by="analyst", then=be_overtaken),
+    Place("correction", "assessments:correct-progress", (*LEAF, "entry-1"), by="analyst"),
+    Place("changes", "assessments:changes", REPORT),
+    Place("changes, four dates", "assessments:changes", REPORT, DATES),
+    Place("changes, senseless dates", "assessments:changes", REPORT, "?on=1500-01-01&on=2999-01-01"),
+    Place("sources", "recommendations:source-list"),
+    Place("source", "recommendations:source", ("source-1",)),
+    Place("method", "recommendations:method"),
+    Place("sign-in", "login"),
+    Place("sign-in, refused", "login", then=press("Sign in")),
+    Place("password change", "password_change", by="analyst"),
+    Place("password change, refused", "password_change", by="analyst", then=press("Change it")),
+    Place("password changed", "password_change_done", by="analyst"),
+    Place("no such page", "assessments:checklist", ("nowhere",)),
+    Place("not permitted", "assessments:record-progress", LEAF, by="reader"),
+    Place("unreadable", "assessments:home", query="?q=%00"),
+]
+
+
+def test_no_page_is_left_out():
+    site = get_resolver()
+    names = set(names_in(site))
+    for space, (_prefix, resolver) in site.namespace_dict.items():
+        names |= {f"{space}:{name}" for name in names_in(resolver) if space not in WITHOUT_A_PAGE}
+
+    assert names - WITHOUT_A_PAGE.keys() == {place.view for place in PLACES}
+
+
+def names_in(resolver):
+    return [name for name in resolver.reverse_dict if isinstance(name, str)]
+
+
+@pytest.fixture
+def measure(live_server):
+    """M3, in a report with one of everything."""
+    report = make_report(title="A report", publisher="A publisher", source=make_source(line_count=100))
+    section = make_measure(report, kind="section", modality="")
+    branch = make_measure(parent=section, kind="recommendation", summary="What it is about.", needs=1)
+    leaf = make_measure(
+        parent=branch,
+        actors=[make_actor(report)],
+        facings=[make_facing(report)],
+        horizon="short",
+        lines="1-2",
+    )
+    other = make_measure(parent=branch, see_also=[leaf])
+    make_measure(parent=branch, kind="restraint", modality="should_not")
+    make_requirement(leaf, alternatives=[other])
+    make_requirement(branch, alternatives=[make_measure(report), make_measure(report)], strength="helps")
+    make_tension(leaf, other)
+    make_entry(leaf, "announced", "2021-03-01", note="Said.", evidence=[make_evidence(url="https://a.test/")])
+    make_entry(leaf, "under_way", "2022-03-01", evidence=[(make_evidence(), "contradicts")])
+    make_entry(leaf, "reversed", "2023-03-01", evidence=[make_evidence(is_claim=True)])
+    make_entry(other, "not_started", "2023-03-01")
+    make_tie(measure=leaf, stance="context")
+    return leaf
+
+
+@pytest.fixture
+def visit(page, sign_in, measure):
+    """Go to a place as the one who may."""
+
+    def go(place):
+        if place.by:
+            sign_in(page, make_user(place.by, password="a long password"))
+        page.measure = measure
+        page.goto(place.address)
+        place.then(page)
+
+    return go
+
+
+def objections(page, **options):
+    """What axe has to say, one line for each rule and element."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(
+        """async (options) => (await axe.run({resultTypes: ["violations"], ...options})).violations.flatMap(
+            (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`))""",
+        options,
+    )
+
+
+def too_wide(page):
+    """What reaches beyond the right edge, unless it scrolls inside a region of its own."""
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+        [...document.querySelectorAll("main *")]
+            .filter((element) => element.getBoundingClientRect().right > window.innerWidth)
+            .map((element) => element.outerHTML.slice(0, 160))"""
+    )
+
+
+def assert_accessible(page):
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="light")
+        assert objections(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert objections(page, runOnly=ABOUT_COLOUR) == []
+    assert too_wide(page) == []
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_axe_finds_nothing_and_nothing_is_too_wide(place, page, visit):
+    visit(place)
+
+    assert_accessible(page)
+
+
+def test_the_page_for_our_own_mistakes_is_accessible(page, live_server, monkeypatch):
+    monkeypatch.setattr(views, "render", None)
+
+    page.goto(reverse("recommendations:method"))
+
+    assert page.title().startswith("Something went wrong here")
+    assert_accessible(page)
+
+
+def test_a_home_without_reports_is_accessible(page, live_server):
+    page.goto("/")
+
+    assert_accessible(page)
+
+
+def test_a_real_report_is_accessible(page, live_server):
+    call_command("loaddata", *fixture_files("belarus"), verbosity=0)
+    page.set_viewport_size(PHONE)
+    page.goto("/reports/belarus/")
+
+    assert objections(page) == []
+    assert too_wide(page) == []
