@@ -1,7 +1,7 @@
 """How a report's measures stand at a date: states, gates and figures, computed together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -33,7 +33,7 @@ class Situation:
     graph: Graph
     weights: Mapping[int, int]
     entries: Mapping[int, EntryValue]
-    facts: Mapping[int, bool]
+    facts: Mapping[int, bool | None]
 
     @cached_property
     def states(self) -> Mapping[int, str]:
@@ -77,6 +77,11 @@ class Situation:
         """Where a measure has its page; filled in by hand, as reversing 5,000 addresses is slow."""
         before, after = self.address_parts
         return f"{before}{code}{after}"
+
+    def assuming(self, facts: Mapping[int, bool | None], states: Mapping[int, str]) -> "Situation":
+        """The same report, were these facts and states so; nothing is written."""
+        entries = {measure: EntryValue(state, self.as_of) for measure, state in states.items()}
+        return replace(self, facts={**self.facts, **facts}, entries={**self.entries, **entries})
 
     def explain(self, measure: int) -> Explanation:
         return explain(self.graph, self.readiness, self.states, self.facts, measure)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", reports.home, name="home"),
     path("reports/<slug:report>/", reports.checklist, name="checklist"),
     path("reports/<slug:report>/changes/", reports.changes, name="changes"),
+    path("reports/<slug:report>/what-if/", reports.what_if, name="what-if"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(
         "reports/<slug:report>/measures/<code:code>/progress/",

@@ -26,7 +26,7 @@ class ChecklistTable(ListTable):
     horizon = tables.Column(verbose_name=gettext_lazy("Horizon"), order_by="horizon_rank")
     last_entry = tables.Column(verbose_name=gettext_lazy("Last entry"))
 
-    per_page = 200
+    per_page = 250
 
     class Meta(ListTable.Meta):
         template_name = "assessments/_checklist_rows.html"
@@ -82,8 +82,8 @@ def with_ancestors(records, by_pk):
 class DateColumn(tables.Column):
     """State and gate of a measure at one of the dates compared."""
 
-    def __init__(self, position, day, **kwargs):
-        super().__init__(verbose_name=date_format(day, "j M Y"), empty_values=(), orderable=False, **kwargs)
+    def __init__(self, position, heading, **kwargs):
+        super().__init__(verbose_name=heading, empty_values=(), orderable=False, **kwargs)
         self.position = position
 
     def render(self, record):
@@ -114,9 +114,14 @@ class ChangesTable(ListTable):
         )
 
     def __init__(self, rows, *, dates, **kwargs):
-        columns = [(f"on_{position}", DateColumn(position, day)) for position, day in enumerate(dates)]
+        columns = [
+            (f"on_{position}", DateColumn(position, self.heading(day))) for position, day in enumerate(dates)
+        ]
         super().__init__(rows, extra_columns=columns, **kwargs)
         self.dates = dates
+
+    def heading(self, day):
+        return date_format(day, "j M Y")
 
     def render_state_change(self, record):
         return sign("change", record.state_change.value, record.state_change_name)
@@ -143,3 +148,15 @@ class ChangesTable(ListTable):
 def at_date(position, name, record):
     """What a measure was at one of the dates compared."""
     return getattr(record.dates[position], name)
+
+
+class AssumptionsTable(ChangesTable):
+    """What would change, were some facts or states otherwise than they are."""
+
+    caption = gettext_lazy("Measures whose state or gate would change under these assumptions.")
+
+    class Meta(ChangesTable.Meta):
+        empty_text = gettext_lazy("Nothing would change. Assume something else, or more.")
+
+    def heading(self, day):
+        return day

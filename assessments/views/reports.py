@@ -5,16 +5,18 @@ from functools import partial
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.checklist import Labels, explain_rows
 from assessments.checklist import checklist as checklist_rows
 from assessments.date_comparison import Comparison, gate_counts, state_counts
+from assessments.forms.assumptions import AssumptionsForm, speaks_of_assumptions
 from assessments.forms.filters import EARLIEST_YEAR, AsOfForm, ChecklistFilterForm, DatesForm
 from assessments.models import ProgressEntry
-from assessments.situations import situation, situations
-from assessments.tables.progress import ChangesTable, ChecklistTable
+from assessments.situations import fact_names, situation, situations
+from assessments.tables.progress import AssumptionsTable, ChangesTable, ChecklistTable
 from recommendations.models import Actor, Facing, Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
@@ -50,6 +52,10 @@ def checklist(request, report):
     report = get_object_or_404(Report.objects.select_related("source"), slug=report)
     dates = AsOfForm(request.GET)
     now = situation(report, dates.as_of_day, dates.known_at_moment)
+    assumptions = None
+    if speaks_of_assumptions(request.GET):
+        assumptions = AssumptionsForm(request.GET, now, fact_names(report))
+        now = assumptions.situation
     actors, facings = Labels.of(Actor, report), Labels.of(Facing, report)
     filters = ChecklistFilterForm(
         request.GET, branches=branch_choices(now), actors=actors.choices, facings=facings.choices
@@ -71,7 +77,37 @@ def checklist(request, report):
             "now": now,
             "figures": now.total,
             "filters": filters,
+            "assumptions": assumptions,
             "table": table,
+            "measure_count": len(rows),
+            "citation": Citation.of(request, report.title, as_of=now.as_of),
+        },
+    )
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def what_if(request, report):
+    report = get_object_or_404(Report, slug=report)
+    dates = AsOfForm(request.GET)
+    now = situation(report, dates.as_of_day, dates.known_at_moment)
+    assumptions = AssumptionsForm(request.GET, now, fact_names(report))
+    rows = Comparison([now, assumptions.situation]).rows
+    changed = [row for row in rows if row.is_changed]
+    table = AssumptionsTable(changed, dates=[_("As it is"), _("As assumed")]).configure(request)
+
+    if export := exported(request):
+        return table.export(export, name=f"{report.slug}-what-if-{now.as_of}")
+    fragment = is_fragment_for(request, "what-if-table")
+    return render(
+        request,
+        "assessments/_what_if_table.html" if fragment else "assessments/what_if.html",
+        {
+            "report": report,
+            "now": now,
+            "assumptions": assumptions,
+            "table": table,
+            "gate_counts": gate_counts(rows),
             "measure_count": len(rows),
             "citation": Citation.of(request, report.title, as_of=now.as_of),
         },

@@ -1,0 +1,133 @@
+"""What a reader assumes for the sake of argument: facts and states in the address, never written down."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.forms.filters import FilterForm
+from recommendations.models import Assumption, Observation, Scenario, State
+
+FACT, STATE, SCENARIO = "fact-", "state-", "scenario"
+MOST_NAMED = 5  # codes named in one sentence
+AS_OBSERVED = gettext_lazy("as observed")
+AS_RECORDED = gettext_lazy("as recorded")
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """One assumption in words, and as it stands in the address."""
+
+    subject: str
+    value: str
+    name: str
+    code: str
+
+
+class AssumptionsForm(FilterForm):
+    """A choice for every fact, for every measure that a precondition names, and for those in the address."""
+
+    def __init__(self, data, now, facts):
+        super().__init__(data)
+        self.now = now
+        self.facts = {code: (pk, statement) for pk, (code, statement) in facts.items()}
+        self.measures = {row.code: row for row in now.rows if not row.retired}
+        self.scenarios = dict(Scenario.objects.filter(report=now.report).values_list("code", "name"))
+        if self.scenarios:
+            self._choose(SCENARIO, _("Scenario"), _("none"), self.scenarios.items())
+        for code, (_pk, statement) in self.facts.items():
+            self._choose(f"{FACT}{code}", statement, AS_OBSERVED, Observation.Value.choices)
+        for code in self._offered():
+            label = f"{code} {self.measures[code].title}"
+            self._choose(f"{STATE}{code}", label, AS_RECORDED, State.choices)
+
+    def _choose(self, name, label, empty, choices):
+        self.fields[name] = forms.ChoiceField(
+            label=label,
+            required=False,
+            choices=[("", empty), *choices],
+            error_messages={"invalid_choice": _("“%(value)s” cannot be chosen here; it is left as it is.")},
+        )
+
+    def _offered(self):
+        """Codes of the measures to choose a state for, in tree order."""
+        named = {way.measure for rule in self.now.graph.requirements for way in rule.alternatives}
+        asked = {name.removeprefix(STATE) for name in self.data if name.startswith(STATE)}
+        return [code for code, row in self.measures.items() if row.pk in named or code in asked]
+
+    def clean(self):
+        for name in self.fields:
+            values = {value for value in self.data.getlist(name) if value}
+            if len(values) > 1 and name not in self.errors:
+                self.add_error(name, _("Two things are assumed of it at once; choose one."))
+        return self.cleaned_data
+
+    @property
+    def scenario_field(self):
+        return self[SCENARIO]
+
+    @property
+    def fact_fields(self):
+        return [self[name] for name in self.fields if name.startswith(FACT)]
+
+    @property
+    def state_fields(self):
+        return [self[name] for name in self.fields if name.startswith(STATE)]
+
+    @cached_property
+    def unknown(self):
+        """A sentence about codes in the address that the report does not have; empty without any."""
+        names = [name for name in self.data if name.startswith((FACT, STATE)) and name not in self.fields]
+        codes = [name.removeprefix(FACT).removeprefix(STATE)[:40] for name in names]
+        if self.data.get(SCENARIO) and not self.scenarios:
+            codes.append(self.data[SCENARIO][:40])
+        if not codes:
+            return ""
+        shown = ", ".join(codes[:MOST_NAMED]) + (" …" if len(codes) > MOST_NAMED else "")
+        return _("This report has nothing with the code %(codes)s; it is left out.") % {"codes": shown}
+
+    @cached_property
+    def assumed_facts(self):
+        """True, false or not known, by the fact's key: first the scenario's, then those chosen singly."""
+        found = {}
+        if SCENARIO in self.asked:
+            assumptions = Assumption.objects.filter(
+                scenario__report=self.now.report, scenario__code=self.asked[SCENARIO]
+            )
+            found.update(assumptions.values_list("fact_id", "value"))
+        for name, value in self.asked.items():
+            if name.startswith(FACT):
+                pk, _statement = self.facts[name.removeprefix(FACT)]
+                found[pk] = {"true": True, "false": False}.get(value)
+        return found
+
+    @cached_property
+    def assumed_states(self):
+        """States by the measure's key."""
+        return {
+            self.measures[name.removeprefix(STATE)].pk: value
+            for name, value in self.asked.items()
+            if name.startswith(STATE)
+        }
+
+    @cached_property
+    def situation(self):
+        """The report as it would stand."""
+        return self.now.assuming(self.assumed_facts, self.assumed_states)
+
+    @cached_property
+    def assumed(self):
+        """Everything assumed, in words."""
+        return [
+            Assumed(
+                str(self.fields[name].label), str(dict(self.fields[name].choices)[value]).lower(), name, value
+            )
+            for name, value in self.asked.items()
+        ]
+
+
+def speaks_of_assumptions(data):
+    """Whether an address assumes anything at all."""
+    return any(name.startswith((FACT, STATE)) or name == SCENARIO for name in data)
