@@ -53,13 +53,15 @@ def entries_of(measure):
     )
 
 
-def state_chart(entries, until):
-    """The states of a measure over time; entries that were superseded or withdrawn are left out."""
-    standing = [entry for entry in reversed(entries) if entry.state and not hasattr(entry, "superseded_by")]
+def state_chart(entries, until, known_at=None):
+    """The states of a measure over time, as a drawing and in words.
+
+    Left out is what was superseded, withdrawn or not recorded by then, and what came later.
+    """
+    standing = [entry for entry in reversed(entries) if stands(entry, until, known_at)]
     points = [
         Point(entry.as_of, None if entry.state == NOT_APPLICABLE else STATE_ORDER[entry.state])
         for entry in standing
-        if entry.as_of <= until
     ]
     chart = step_chart(points, STATE_SCALE, until)
     words = "; ".join(
@@ -68,6 +70,16 @@ def state_chart(entries, until):
         for entry in standing
     )
     return chart, words
+
+
+def stands(entry, as_of, known_at=None):
+    """Whether an entry gives a state up to a day, as known at a moment; `standing` asks the database."""
+    correction = getattr(entry, "superseded_by", None)
+    if not entry.state or entry.as_of > as_of:
+        return False
+    if known_at is None:
+        return correction is None
+    return entry.recorded_at <= known_at and (correction is None or correction.recorded_at > known_at)
 
 
 def branch_moments(situation, branch):

@@ -64,10 +64,10 @@ class MeasurePage:
         keys = [result.requirement.key for result in self.explanation.requirements]
         requirements = Requirement.objects.in_bulk(keys)
         notes = {
-            (requirement, measure, fact): note
-            for requirement, measure, fact, note in Alternative.objects.filter(
+            (requirement, measure, fact, state or None): note
+            for requirement, measure, fact, state, note in Alternative.objects.filter(
                 requirement__in=keys
-            ).values_list("requirement_id", "measure_id", "fact_id", "note")
+            ).values_list("requirement_id", "measure_id", "fact_id", "state", "note")
         }
         return [
             self._outline(result, requirements[result.requirement.key], notes)
@@ -83,7 +83,7 @@ class MeasurePage:
             met=result.met,
             inherited_from=self.rows.get(result.inherited_from),
             items=[
-                self._item(answer, notes[requirement.pk, answer.alternative.measure, answer.alternative.fact])
+                self._item(answer, notes[(requirement.pk, *answer.alternative)])
                 for answer in result.alternatives
             ],
         )
@@ -111,7 +111,8 @@ class MeasurePage:
         named = Alternative.objects.filter(measure=self.measure).values_list(
             "requirement__measure_id", flat=True
         )
-        return [self.rows[pk] for pk in sorted(set(named)) if pk in self.rows]
+        waiting = set(named)
+        return [row for pk, row in self.rows.items() if pk in waiting]
 
     def tensions(self):
         pulling = Tension.objects.filter(Q(first=self.measure) | Q(second=self.measure))
@@ -147,7 +148,7 @@ class MeasurePage:
 
     def context(self):
         """What the template shows."""
-        chart, chart_words = state_chart(self.entries, self.now.as_of)
+        chart, chart_words = state_chart(self.entries, self.now.as_of, self.now.known_at)
         return {
             "measure": self.measure,
             "report": self.measure.report,
