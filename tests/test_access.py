@@ -48,6 +48,7 @@ def address_of(name):
     rows = {
         "assessments:checklist": ["plan"],
         "assessments:changes": ["plan"],
+        "assessments:what-if": ["plan"],
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],

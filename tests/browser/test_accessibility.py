@@ -62,6 +62,7 @@ class Place:
 
 
 REPORT, LEAF = ("report-1",), ("report-1", "M3")
+ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
     Place("home", "assessments:home"),
@@ -77,6 +78,9 @@ PLACES = [
     Place("form with errors", "assessments:record-progress", LEAF, by="analyst", then=press("Record")),
     Place("form overtaken", "assessments:record-progress", LEAF, by="analyst", then=be_overtaken),
     Place("correction", "assessments:correct-progress", (*LEAF, "entry-1"), by="analyst"),
+    Place("what if", "assessments:what-if", REPORT),
+    Place("what if, with assumptions", "assessments:what-if", REPORT, ASSUMED),
+    Place("checklist, with assumptions", "assessments:checklist", REPORT, ASSUMED),
     Place("changes", "assessments:changes", REPORT),
     Place("changes, four dates", "assessments:changes", REPORT, DATES),
     Place("changes, senseless dates", "assessments:changes", REPORT, "?on=1500-01-01&on=2999-01-01"),
@@ -159,12 +163,16 @@ def objections(page, **options):
 
 
 def too_wide(page):
-    """What reaches beyond the right edge, unless it scrolls inside a region of its own."""
+    """What reaches beyond the right edge; only a chart and its figures may scroll in a region of their own."""
     return page.evaluate(
-        """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
-        [...document.querySelectorAll("main *")]
-            .filter((element) => element.getBoundingClientRect().right > window.innerWidth)
-            .map((element) => element.outerHTML.slice(0, 160))"""
+        """(mayScroll) => {
+            const isTooWide = (element) => element.scrollWidth > element.clientWidth + 1;
+            const regions = [...document.querySelectorAll("[role=region]")].filter(
+                (region) => !mayScroll.includes(region.ariaLabel ?? region.getAttribute("aria-labelledby")));
+            return [document.documentElement, ...regions].filter(isTooWide).map(
+                (element) => element.outerHTML.slice(0, 160));
+        }""",
+        ["Chart", "over-time"],
     )
 
 
