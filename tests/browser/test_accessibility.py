@@ -163,7 +163,7 @@ def objections(page, **options):
 
 
 def too_wide(page):
-    """What reaches beyond the right edge; only a chart and its figures may scroll in a region of their own."""
+    """What reaches beyond the right edge; only a chart and its figures may scroll within."""
     return page.evaluate(
         """(mayScroll) => {
             const isTooWide = (element) => element.scrollWidth > element.clientWidth + 1;
