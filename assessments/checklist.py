@@ -175,7 +175,7 @@ class ChecklistRow:
         """How many leaves of a branch could be worked on; of a leaf its gate says so."""
         if not self.shows_figures:
             return ""
-        return _("%(open)d of %(leaves)d leaves open") % {
+        return _("%(open)d of %(leaves)d parts open") % {
             "open": self.standing.open_leaf_count,
             "leaves": self.standing.leaf_count,
         }
