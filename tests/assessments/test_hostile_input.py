@@ -5,6 +5,7 @@ from time import process_time
 import pytest
 from django.urls import reverse
 
+from assessments.tables.progress import ChecklistTable
 from tests.factories import (
     make_actor,
     make_entry,
@@ -23,6 +24,7 @@ PAGES = {
     "home": lambda: reverse("assessments:home"),
     "checklist": lambda: reverse("assessments:checklist", args=["big"]),
     "changes": lambda: reverse("assessments:changes", args=["big"]),
+    "what-if": lambda: reverse("assessments:what-if", args=["big"]),
     "measure": lambda: reverse("assessments:measure", args=["big", "M1"]),
     "sources": lambda: reverse("recommendations:source-list"),
 }
@@ -150,7 +152,7 @@ def test_what_no_database_can_take_gets_a_sentence(client, page, query):
 
 @pytest.mark.usefixtures("content")
 def test_the_nearest_sensible_page_is_shown(client):
-    page = PAGES["checklist"]()
+    page, usual = PAGES["checklist"](), ChecklistTable.per_page
 
     def shown(query):
         table = client.get(f"{page}?{query}").context["table"]
@@ -159,16 +161,16 @@ def test_the_nearest_sensible_page_is_shown(client):
     assert {
         query: shown(query) for query in ("page=0", "page=99999999999", "page=x", "page=999", "page=2")
     } == {
-        "page=0": (1, 200),
-        "page=99999999999": (1, 200),
-        "page=x": (1, 200),
-        "page=999": (1, 200),
-        "page=2": (1, 200),
+        "page=0": (1, 250),
+        "page=99999999999": (1, 250),
+        "page=x": (1, 250),
+        "page=999": (1, 250),
+        "page=2": (1, 250),
     }
     assert shown("per_page=25&page=999") == (5, 25)
     assert shown("per_page=25&page=2") == (2, 25)
     assert shown("per_page=100000") == (1, 500)
-    assert shown("per_page=-1") == (1, 200)
+    assert shown("per_page=-1") == (1, 250)
     assert shown("per_page=0") == (1, 1)
 
 
