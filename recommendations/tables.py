@@ -93,5 +93,5 @@ class SourceTable(ListTable):
             (_("Published"), attrgetter("published_on")),
             (_("Date known to the"), methodcaller("get_published_precision_display")),
             (_("Lines"), attrgetter("line_count")),
-            (_("Link"), attrgetter("url")),
+            (_("Link"), attrgetter("safe_url")),
         ]

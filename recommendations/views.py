@@ -10,7 +10,8 @@ from recommendations.tables import SourceTable
 
 @require_safe
 def source_list(request):
-    table = SourceTable(Source.objects.all()).configure(request)
+    # A list, not a query: Python's sort keeps equal rows in their order, on every page and in every database.
+    table = SourceTable(list(Source.objects.all())).configure(request)
     if export := exported(request):
         return table.export(export, name="sources")
     return render(
