@@ -1,0 +1,87 @@
+"""The demo: the report loaded, and two people to sign in as, with passwords that only its screen knows."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+
+from assessments.management.commands.demo import REPORT
+from assessments.models import ProgressEntry
+from recommendations.models import Report
+from tests.factories import make_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded():
+    """The report is there already, so that the demo need not read its files again."""
+    return make_report(REPORT)
+
+
+def demo():
+    said = StringIO()
+    call_command("demo", stdout=said)
+    return said.getvalue()
+
+
+def test_it_runs_only_in_development(settings, loaded):
+    settings.DEBUG = False
+
+    with pytest.raises(CommandError, match="only with DEBUG=true"):
+        demo()
+
+    assert not get_user_model().objects.exists()
+
+
+def test_it_makes_an_analyst_and_a_curator_who_can_sign_in(settings, loaded):
+    settings.DEBUG = True
+
+    people = dict(re.findall(r"Sign in as “(\w+)” with the password (\S+)", demo()))
+
+    assert sorted(people) == ["analyst", "curator"]
+    for name, password in people.items():
+        user = authenticate(RequestFactory().post("/accounts/login/"), username=name, password=password)
+        assert user.has_perm("assessments.add_progressentry")
+        assert user.is_staff == (name == "curator")
+        assert not user.is_superuser
+
+
+def test_a_second_run_changes_nothing_and_tells_no_password(settings, loaded):
+    settings.DEBUG = True
+    demo()
+    before = list(get_user_model().objects.order_by("pk").values_list("username", "password"))
+
+    said = demo()
+
+    assert "passwords were printed when they were made" in said
+    assert list(get_user_model().objects.order_by("pk").values_list("username", "password")) == before
+
+
+def test_it_loads_the_report_and_its_progress_once(settings):
+    settings.DEBUG = True
+
+    assert "Loading the report on Belarus" in demo()
+    measures = Report.objects.get(slug=REPORT).measures.count()
+    entries = ProgressEntry.objects.count()
+
+    assert "Loading" not in demo()
+    assert measures > 0 and entries > 0
+    assert (Report.objects.get(slug=REPORT).measures.count(), ProgressEntry.objects.count()) == (
+        measures,
+        entries,
+    )
+
+
+def test_pages_of_the_demo_open(settings, client):
+    settings.DEBUG = True
+    demo()
+    report = Report.objects.get(slug=REPORT)
+
+    for address in ["/", report.get_absolute_url(), f"{report.get_absolute_url()}changes/", "/sources/"]:
+        assert client.get(address).status_code == 200
+    for measure in report.measures.select_related("report").order_by("code")[::12]:
+        assert client.get(measure.get_absolute_url()).status_code == 200, measure.code

@@ -1,0 +1,113 @@
+"""The first page: which reports there are, how far each has come, and what could start."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import (
+    make_entry,
+    make_fact,
+    make_measure,
+    make_report,
+    make_requirement,
+    make_tree,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def cards(client):
+    return client.get(reverse("assessments:home")).context["reports"]
+
+
+def test_every_report_is_offered_by_its_title(client):
+    later, earlier = make_report("a", title="B"), make_report("b", title="A")
+
+    response = client.get(reverse("assessments:home"))
+
+    assert [card["report"] for card in response.context["reports"]] == [earlier, later]
+    for report in (earlier, later):
+        assert f'href="{report.get_absolute_url()}"' in response.text
+
+
+def test_the_four_figures_are_those_of_each_report_alone(client):
+    first, second = make_report("a", title="A"), make_report("b", title="B")
+    make_entry(make_measure(first), "implemented")
+    make_measure(first)
+    make_entry(make_measure(second), "reversed")
+
+    figures = [card["figures"] for card in cards(client)]
+
+    assert [
+        (found.mean, found.implemented, found.assessed, found.reversed, found.leaves) for found in figures
+    ] == [
+        (1.0, 1, 1, 0, 2),
+        (0.0, 0, 1, 1, 1),
+    ]
+
+
+def test_what_could_start_is_open_needed_and_not_begun(client):
+    report = make_report()
+    branch = make_measure(report, "BRANCH")
+    make_measure(report, "OPEN", parent=branch)
+    make_entry(make_measure(report, "TALK"), "announced")
+    make_entry(make_measure(report, "BEGUN"), "under_way")
+    make_entry(make_measure(report, "DONE"), "implemented")
+    make_entry(make_measure(report, "NA"), "not_applicable")
+    make_measure(report, "NOT", kind="restraint", modality="cannot")
+    make_measure(report, "GONE", retired=True)
+    make_requirement(make_measure(report, "UNKNOWN"))
+    make_requirement(make_measure(report, "BLOCKED"), alternatives=[make_fact(report, observed=False)])
+
+    [card] = cards(client)
+
+    assert {row.code for row in card["startable"]} == {"OPEN", "TALK"}
+    assert card["more"] == 0
+
+
+def test_of_many_five_are_named_and_the_others_counted(client):
+    report = make_report()
+    for _measure in range(8):
+        make_measure(report)
+
+    [card] = cards(client)
+
+    assert ([row.code for row in card["startable"]], card["more"]) == (["M1", "M2", "M3", "M4", "M5"], 3)
+
+
+def test_entries_of_the_future_do_not_count_yet(client):
+    report = make_report()
+    make_entry(make_measure(report), "implemented", timezone.localdate() + timedelta(days=1))
+
+    assert cards(client)[0]["figures"].assessed == 0
+
+
+def test_the_six_entries_recorded_last_are_shown_with_withdrawals(client):
+    report = make_report()
+    moment = timezone.now() - timedelta(days=20)
+    entries = [make_entry(make_measure(report), recorded_at=moment + timedelta(days=day)) for day in range(7)]
+    withdrawal = make_entry(entries[0].measure, "", supersedes=entries[0])
+
+    response = client.get(reverse("assessments:home"))
+
+    assert list(response.context["latest"]) == [withdrawal, *entries[:1:-1]]
+    assert "Withdrawn" in response.text
+
+
+@pytest.mark.parametrize("row_count", [2, 30])
+@pytest.mark.parametrize(("signed_in", "count"), [(False, 7), (True, 9)])
+def test_a_report_takes_the_same_queries_at_any_size(
+    client, django_assert_num_queries, row_count, signed_in, count
+):
+    report = make_report()
+    for measure in make_tree(report, row_count):
+        make_entry(measure, recorded_by=make_user())
+        make_requirement(measure)
+    if signed_in:
+        client.force_login(make_user("analyst"))
+
+    with django_assert_num_queries(count):
+        client.get(reverse("assessments:home"))
