@@ -76,8 +76,8 @@ def test_a_source_shows_what_is_known_of_it(client):
     text = client.get(source.get_absolute_url()).text
 
     for words in (
-        "The paper", "A. Author", "The press", "state media", 'href="https://one.example/paper"', "842", "ab" * 32,
-        "A note.<br>Two lines.", report.title,
+        "The paper", "A. Author", "The press", "state media", 'href="https://one.example/paper"', "842",
+        "ab" * 32, "A note.<br>Two lines.", report.title,
     ):  # fmt: skip
         assert words in text
     assert "Another report" not in text
