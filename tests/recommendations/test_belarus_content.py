@@ -16,7 +16,7 @@ from recommendations.models import Report
 from recommendations.strict_yaml import read_records
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "belarus"
-FILES = [FOLDER / f"{name}.yaml" for name in ("report", "measures", "preconditions", "progress")]
+FILES = [FOLDER / f"{name}.yaml" for name in ("report", "measures", "preconditions", "scenarios", "progress")]
 CHAPTER = (786, 1082)  # the recommendations in the report's own document
 MEASURE, SOURCE = "recommendations.measure", "recommendations.source"
 
@@ -360,3 +360,20 @@ def whole(model, fields):
         else:
             values[field.name] = field.to_python(fields.get(field.name, field.get_default()))
     return values
+
+
+# Scenarios
+
+
+def test_scenarios_are_those_of_the_report(content):
+    assumed = Counter(fields["scenario"][1] for fields in content["recommendations.assumption"])
+
+    assert assumed == {
+        "democratisation": 3,
+        "handover": 2,
+        "present-course": 6,
+        "incorporation": 6,
+        "resistance": 3,
+    }
+    assert {fields["code"] for fields in content["recommendations.scenario"]} == set(assumed)
+    assert all(fields["lines"] for fields in content["recommendations.scenario"])

@@ -14,7 +14,7 @@ from assessments.roles import ANALYSTS, CURATORS
 from recommendations.models import Report
 
 REPORT = "belarus"
-FILES = ("report", "measures", "preconditions", "progress")  # each names rows of those before it
+FILES = ("report", "measures", "preconditions", "scenarios", "progress")  # each names rows of those before it
 PEOPLE = (("analyst", ANALYSTS, False), ("curator", CURATORS, True))
 
 
