@@ -56,6 +56,7 @@ def test_a_reader_finds_what_is_blocked_by_what_and_since_when(page, report):
     expect(page.get_by_role("status")).to_contain_text("2 of 4 measures fit")
     page.get_by_label("Search").fill("let")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Search: let")
     page.get_by_role("columnheader", name="Measure").get_by_role("link").click()
     expect(rows(page)).to_contain_text(["Let settlers in", "Let visitors in"])
     page.get_by_role("columnheader", name="Measure").get_by_role("link").click()
@@ -161,3 +162,16 @@ def test_filters_sorting_and_taking_a_filter_back_need_no_script(no_js_page, rep
 
     expect(page.get_by_role("status")).to_contain_text("2 of 4 measures fit: Remove the filter Search: let")
     expect(page.get_by_label("Gate", exact=True)).to_have_value("")
+
+
+def test_whoever_is_faster_than_the_server_gets_what_was_asked_last(page, report):
+    page.goto("/reports/report-1/")
+
+    page.get_by_label("Gate", exact=True).select_option("Open")
+    page.get_by_label("Gate", exact=True).select_option("Blocked")
+    page.get_by_label("Search").fill("visitors")
+    page.keyboard.press("Enter")
+    page.get_by_role("columnheader", name="Measure").get_by_role("link").click()
+
+    expect(page.get_by_role("status")).to_contain_text("1 of 4 measures fits")
+    expect(rows(page).last).to_contain_text("Let visitors in")
