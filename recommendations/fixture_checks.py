@@ -166,7 +166,8 @@ def report_problems(report):
 def _graph_problems(report):
     names = _fact_names(report)
     facts = set(names)
-    found = graph_problems(_measure_values(report, names), _requirement_values(report, names), facts)
+    measures, requirements = _measure_values(report, names), _requirement_values(report, names)
+    found = graph_problems(measures, requirements, facts, _successor_values(report))
     return [_in_words(report, problem, names) for problem in found]
 
 
@@ -179,7 +180,8 @@ def requirement_problems(requirement, alternatives):
     report = requirement.measure.report
     names = _fact_names(report)
     facts = set(names)
-    measures = _measure_values(report, names)
+    measures, before = _measure_values(report, names), _requirement_values(report, names)
+    successors = _successor_values(report)
     key = ("requirement", requirement.pk)
     names[key] = f"{requirement.measure.code}/{requirement.code}"
     ways = []
@@ -190,10 +192,19 @@ def requirement_problems(requirement, alternatives):
         target = measure and ("measure", measure.pk)
         ways.append(AlternativeValue(target, fact and ("fact", fact.pk), alternative.state or None))
     value = RequirementValue(
-        key, ("measure", requirement.measure_id), requirement.at_least, True, tuple(ways)
+        key,
+        ("measure", requirement.measure_id),
+        requirement.at_least,
+        requirement.strength == Requirement.Strength.REQUIRED,
+        tuple(ways),
     )
-    found = graph_problems(measures, [value], facts)
-    return [_in_words(report, problem, names).sentence for problem in found if problem.keys[0] == key]
+    after = [each for each in before if each.key != key] + [value]
+    old = set(graph_problems(measures, before, facts, successors))
+    return [
+        _in_words(report, problem, names).sentence
+        for problem in graph_problems(measures, after, facts, successors)
+        if problem.keys[0] == key or (problem.kind == "deadlock" and problem not in old)
+    ]
 
 
 def measure_problems(measure):
@@ -209,8 +220,11 @@ def measure_problems(measure):
     after = [changed if value.key == key else value for value in before]
     if measure.pk is None:
         after.append(changed)
-    old = set(graph_problems(before, requirements, facts))
-    found = [problem for problem in graph_problems(after, requirements, facts) if problem not in old]
+    successors = _successor_values(report)
+    old = set(graph_problems(before, requirements, facts, successors))
+    found = [
+        problem for problem in graph_problems(after, requirements, facts, successors) if problem not in old
+    ]
     return [
         f"{problem.code}: {problem.sentence}" for problem in (_in_words(report, one, names) for one in found)
     ]
@@ -240,13 +254,23 @@ def _requirement_values(report, names):
         alternatives[requirement].append(way)
     values = []
     rows = Requirement.objects.filter(measure__report=report).order_by("measure__code", "code")
-    for pk, code, measure, measure_code, at_least in rows.values_list(
-        "pk", "code", "measure_id", "measure__code", "at_least"
+    for pk, code, measure, measure_code, at_least, strength in rows.values_list(
+        "pk", "code", "measure_id", "measure__code", "at_least", "strength"
     ):
         names["requirement", pk] = f"{measure_code}/{code}"
         key, owner = ("requirement", pk), ("measure", measure)
-        values.append(RequirementValue(key, owner, at_least, True, tuple(alternatives[pk])))
+        required = strength == Requirement.Strength.REQUIRED
+        values.append(RequirementValue(key, owner, at_least, required, tuple(alternatives[pk])))
     return values
+
+
+def _successor_values(report):
+    """What measures became, likewise."""
+    successors = defaultdict(list)
+    rows = Succession.objects.filter(predecessor__report=report).order_by("pk")
+    for predecessor, successor in rows.values_list("predecessor_id", "successor_id"):
+        successors["measure", predecessor].append(("measure", successor))
+    return successors
 
 
 def _in_words(report, problem, names):
@@ -263,8 +287,16 @@ def _in_words(report, problem, names):
         "needs_out_of_range": _("It needs more parts than it has, or none."),
         "parent_cycle": _("It is part of itself: %(path)s."),
         "duplicate": _("It names %(other)s twice."),
+        "deadlock": _(
+            "Even if every fact becomes true, these can never be completed, because they wait for one "
+            "another or for what nobody completes: %(codes)s."
+        ),
     }
-    sentence = sentences[problem.kind] % {"other": codes[-1], "path": " → ".join([*codes, codes[0]])}
+    sentence = sentences[problem.kind] % {
+        "other": codes[-1],
+        "path": " → ".join([*codes, codes[0]]),
+        "codes": ", ".join(codes),
+    }
     kind, _pk = problem.keys[0]
     if kind == "requirement":
         return Problem(Requirement, (report.slug, *codes[0].split("/")), sentence)

@@ -1,7 +1,7 @@
 """Where every measure stands: what is done, open, blocked or not known, and by what.
 
-Every fact and every state may be unknown, so a level is kept as an interval (surely reached, possibly
-reached) and truth follows Kleene's strong three-valued logic. The work is a few single passes over lists.
+Every fact and every state may be unknown, so truth follows Kleene's strong three-valued logic. The work is a
+few single passes over lists.
 
 Source: the method page (docs/method.md), section 1; Kleene (1952), Introduction to Metamathematics, § 64.
 """
@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from recommendations.readiness.graph import (
     BOTTOM,
-    ENTRY_LEVELS,
     LEVELS,
     NOT_APPLICABLE,
     NOWHERE,
@@ -31,6 +30,7 @@ from recommendations.readiness.graph import (
     Key,
     Requirement,
 )
+from recommendations.readiness.levels import Levels, levels_of, needed_ones, own_levels
 
 _UNDER_WAY = LEVELS[UNDER_WAY]
 
@@ -131,12 +131,12 @@ def assess(graph: Graph, states: Mapping[Key, str], facts: Mapping[Key, bool | N
     Raises:
         ValueError: a state is not one of the seven.
     """
-    own = _own_levels(graph, states)
-    levels = _levels(graph, own)
+    own = own_levels(graph, states)
+    levels = levels_of(graph, own)
     truths = _truths(graph, levels, facts)
     met, unmet, required = _requirement_counts(graph, truths)
     gates = _gates(graph, levels.low, met, unmet, required)
-    needed = _needed(graph, levels.low)
+    needed = needed_ones(graph, levels.low)
     leaves, open_leaves = _leaf_counts(graph, gates, needed)
     shown, derived, bounds, disagreeing = _shown_states(graph, states, own, levels)
     keys = [measure.key for measure in graph.measures]
@@ -152,56 +152,7 @@ def assess(graph: Graph, states: Mapping[Key, str], facts: Mapping[Key, bool | N
     return Readiness(dict(zip(keys, standings, strict=True)), dict(zip(asked, truths, strict=True)))
 
 
-class _Levels(NamedTuple):
-    low: list[int]
-    high: list[int]
-    derived_low: list[int]
-    derived_high: list[int]
-
-
-def _own_levels(graph: Graph, states: Mapping[Key, str]) -> list[int]:
-    """The level of each entry. "Not applicable" goes down to everything below."""
-    own: list[int] = []
-    for measure, parent, is_restraint in zip(graph.measures, graph.parents, graph.is_restraint, strict=True):
-        if parent >= 0 and own[parent] == NOWHERE:
-            own.append(NOWHERE)
-        elif is_restraint:
-            own.append(UNASSESSED)
-        else:
-            state = states.get(measure.key)
-            if state not in ENTRY_LEVELS:
-                raise ValueError(f"Measure {measure.key!r} has the unknown state {state!r}.")
-            own.append(ENTRY_LEVELS[state])
-    return own
-
-
-def _levels(graph: Graph, own: list[int]) -> _Levels:
-    """What each measure has surely and possibly reached, from the leaves up."""
-    low = [BOTTOM if level == UNASSESSED else level for level in own]
-    high = [TOP if level == UNASSESSED else level for level in own]
-    derived_low, derived_high = low.copy(), high.copy()
-    for branch in reversed(graph.branches):
-        children = [child for child in graph.children[branch] if low[child] != NOWHERE]
-        if not children:
-            surely = possibly = NOWHERE
-        else:
-            enough = graph.measures[branch].needs or len(children)
-            surely = _reached_by(enough, [low[child] for child in children])
-            possibly = _reached_by(enough, [high[child] for child in children])
-        derived_low[branch], derived_high[branch] = surely, possibly
-        if own[branch] == UNASSESSED:
-            low[branch], high[branch] = surely, possibly
-    return _Levels(low, high, derived_low, derived_high)
-
-
-def _reached_by(enough: int, levels: list[int]) -> int:
-    """The highest level that at least `enough` of these have reached; never more than there are."""
-    if enough >= len(levels):
-        return min(levels)
-    return sorted(levels)[-enough]
-
-
-def _truths(graph: Graph, levels: _Levels, facts: Mapping[Key, bool | None]) -> list[Truth]:
+def _truths(graph: Graph, levels: Levels, facts: Mapping[Key, bool | None]) -> list[Truth]:
     met_truth, unmet_truth, unknown_truth = Truth.MET, Truth.UNMET, Truth.UNKNOWN
     reached = _reached_rungs(graph, levels, facts)
     truths = []
@@ -220,7 +171,7 @@ def _truths(graph: Graph, levels: _Levels, facts: Mapping[Key, bool | None]) -> 
     return truths
 
 
-def _reached_rungs(graph: Graph, levels: _Levels, facts: Mapping[Key, bool | None]) -> list[Truth]:
+def _reached_rungs(graph: Graph, levels: Levels, facts: Mapping[Key, bool | None]) -> list[Truth]:
     """Whether each rung of each ladder is reached."""
     intervals = list(zip(levels.low, levels.high, strict=True))
     for bundle in graph.bundles:  # all of them must have reached it: the last one decides
@@ -276,23 +227,6 @@ def _inconsistent(low: list[int], unmet: list[int], gates: list[Gate | None]) ->
     ]  # fmt: skip
 
 
-def _needed(graph: Graph, low: list[int]) -> list[bool]:
-    """False for the incomplete children of a branch of which enough are complete, and all below them."""
-    needed = [True] * len(graph.measures)
-    for branch in graph.branches:
-        enough = graph.measures[branch].needs
-        if enough is not None:
-            children = [child for child in graph.children[branch] if low[child] != NOWHERE]
-            incomplete = [child for child in children if low[child] < TOP]
-            if len(children) - len(incomplete) >= enough:
-                for child in incomplete:
-                    needed[child] = False
-    for number, parent in enumerate(graph.parents):
-        if parent >= 0 and not needed[parent]:
-            needed[number] = False
-    return needed
-
-
 def _leaf_counts(graph: Graph, gates: list[Gate | None], needed: list[bool]) -> tuple[list[int], list[int]]:
     """Applicable, needed leaves of each measure, and how many of them are open."""
     opened = Gate.OPEN
@@ -310,7 +244,7 @@ def _leaf_counts(graph: Graph, gates: list[Gate | None], needed: list[bool]) -> 
 
 
 def _shown_states(
-    graph: Graph, states: Mapping[Key, str], own: list[int], levels: _Levels
+    graph: Graph, states: Mapping[Key, str], own: list[int], levels: Levels
 ) -> tuple[list[str | None], list[bool], list[bool], list[bool]]:
     """Per measure: the state to show, is it derived, is it a lower bound, does the entry disagree."""
     shown: list[str | None] = []

@@ -9,9 +9,12 @@ Source: the method page (docs/method.md), section 1.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
+
+from recommendations.readiness.components import components
 
 # A code or a primary key: hashable and never looked into. Not `Hashable`, because mappings are invariant in
 # their keys: a dict of str would not do for a Mapping of Hashable.
@@ -70,6 +73,14 @@ class Requirement(NamedTuple):
     alternatives: tuple[Alternative, ...]
 
 
+class Wiring(NamedTuple):
+    """The graph looked at from the other end: who hears of it when a ladder rises."""
+
+    named: list[list[tuple[int, int]]]  # per ladder: a level, and a required requirement that asks for it
+    bundles_of: dict[int, list[int]]  # per measure: the ladders of the bundles it is in
+    below: list[list[int]]  # per measure: all that inherit from it directly, whether they count or not
+
+
 @dataclass(slots=True)
 class Graph:
     """The measures of a report and what they require, numbered once and good for any states and facts.
@@ -107,8 +118,11 @@ class Graph:
     # Ladders behind the measures: first the bundles (all of these measures together), then the facts.
     bundles: list[list[int]] = field(init=False, repr=False)
     facts: dict[Key, int] = field(init=False, repr=False)  # the ladder of each fact
+    _wiring: Wiring | None = field(init=False, repr=False, compare=False)
+    _order: list[list[int]] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        self._wiring = self._order = None
         self._number_measures()
         self._sort_children()
         self._number_requirements()
@@ -207,3 +221,57 @@ class Graph:
         while number >= 0:
             yield number
             number = self.parents[number]
+
+    @property
+    def wiring(self) -> Wiring:
+        """Made when first asked for, as gates need none of it."""
+        if self._wiring is None:
+            ladders = len(self.measures) + len(self.bundles) + len(self.facts)
+            named: list[list[tuple[int, int]]] = [[] for _ in range(ladders)]
+            for position, (requirement, rungs) in enumerate(zip(self.requirements, self.rungs, strict=True)):
+                if requirement.required:
+                    for rung in rungs:
+                        named[rung // RUNGS].append((rung % RUNGS, position))
+            bundles_of: defaultdict[int, list[int]] = defaultdict(list)
+            for bundle, numbers in enumerate(self.bundles, len(self.measures)):
+                for number in numbers:
+                    bundles_of[number].append(bundle)
+            below: list[list[int]] = [[] for _ in self.measures]
+            for number, parent in enumerate(self.parents):
+                if parent >= 0:
+                    below[parent].append(number)
+            self._wiring = Wiring(named, dict(bundles_of), below)
+        return self._wiring
+
+    def dependencies(self) -> list[list[int]]:
+        """What waits for what, as places: two of them for every measure.
+
+        The first, at its number, leads to what it and its ancestors require. The second, as many places on as
+        there are measures, is to be complete: it leads to the first and to the parts of a branch. What is
+        required is required at its second place.
+        """
+        count = len(self.measures)
+        edges: list[list[int]] = [[] for _ in self.measures]
+        for requirement, owner, rungs in zip(self.requirements, self.owners, self.rungs, strict=True):
+            if requirement.required:
+                edges[owner] += [count + end for rung in rungs for end in self.ends_at(rung // RUNGS)]
+        for number, parent in enumerate(self.parents):
+            if parent >= 0:
+                edges[number].append(parent)
+        for number, parts in enumerate(self.children):
+            edges.append([number, *(count + part for part in parts)])
+        return edges
+
+    @property
+    def order(self) -> list[list[int]]:
+        """The places of `dependencies` in circles, most of them of one, each after those that it leads to."""
+        if self._order is None:
+            self._order = components(self.dependencies())
+        return self._order
+
+    def ends_at(self, ladder: int) -> Sequence[int]:
+        """The measures on a ladder: one, all those of a bundle, or none on that of a fact."""
+        bundle = ladder - len(self.measures)
+        if bundle < 0:
+            return (ladder,)
+        return self.bundles[bundle] if bundle < len(self.bundles) else ()

@@ -225,6 +225,48 @@ class Twin:
         )
 
 
+class CompletionTwin(Twin):
+    """Who can ever be completed, whatever anybody has recorded: refused alternatives count as met."""
+
+    def is_empty(self, key: Key) -> bool:
+        """A branch that comes down to no leaf at all."""
+        is_branch = not self.is_leaf(key) and not self.is_restraint(key) and not self.measures[key].retired
+        return is_branch and all(self.is_empty(child) for child in self.children(key))
+
+    def never_completed(self) -> list[Key]:
+        completed = {m.key for m in self.case.measures if m.retired}
+        for _ in self.case.measures:
+            completed |= {m.key for m in self.case.measures if self.can_follow(m.key, completed)}
+        return [
+            m.key
+            for m in self.case.measures
+            if m.key not in completed and not self.is_restraint(m.key) and not self.is_empty(m.key)
+        ]
+
+    def can_follow(self, key: Key, completed: set[Key]) -> bool:
+        if self.is_restraint(key):
+            return False
+        if not self.is_leaf(key):
+            parts = [child for child in self.children(key) if not self.is_empty(child)]
+            enough = min(self.measures[key].needs or len(parts), len(parts))
+            return bool(parts) and len(completed.intersection(parts)) >= enough
+        return all(
+            sum(self.can_be_met(each, position, completed) for position in range(len(each.alternatives)))
+            >= each.at_least
+            for each in self.case.requirements
+            if each.required and each.measure in self.line(key)
+        )
+
+    def can_be_met(self, requirement: Requirement, position: int, completed: set[Key]) -> bool:
+        alternative, owner = requirement.alternatives[position], requirement.measure
+        target = alternative.measure
+        if target is None or alternative in requirement.alternatives[:position]:
+            return True
+        if target in self.line(owner) or owner in self.line(target):
+            return True
+        return (self.ends(target) or {target}) <= completed
+
+
 def random_case(random: Random) -> Case:
     """Up to eleven measures with everything that can be odd about them."""
     measures: list[Measure] = []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from recommendations.fixture_checks import report_problems
-from recommendations.models import Assumption, Measure
+from recommendations.fixture_checks import measure_problems, report_problems, requirement_problems
+from recommendations.models import Alternative, Assumption, Measure
 from tests.factories import (
     make_actor,
     make_facing,
@@ -88,7 +88,7 @@ def test_checking_a_report_takes_the_same_queries_at_any_size(size, django_asser
     for measure in make_tree(report, size):
         make_requirement(measure)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert report_problems(report) == []
 
 
@@ -97,3 +97,78 @@ def test_a_scenario_may_assume_what_is_not_so():
     Assumption.objects.create(scenario=scenario, fact=make_fact(scenario.report, observed=True), value=False)
 
     assert report_problems(scenario.report) == []
+
+
+CIRCLE = (
+    "Even if every fact becomes true, these can never be completed, because they wait for one another or for "
+    "what nobody completes: %s."
+)
+
+
+def make_pair(**fields):
+    """M1 requires M2; returns the requirement of M2 on M1 as it might be added."""
+    report = make_report()
+    first, second = make_measure(report, "M1"), make_measure(report, "M2")
+    make_requirement(first, "R", alternatives=[second])
+    return make_requirement(second, "R", alternatives=[first], **fields)
+
+
+def test_measures_that_wait_for_one_another_are_a_problem_that_names_them_all():
+    report = make_pair().measure.report
+
+    assert [(problem.model, problem.code, problem.sentence) for problem in report_problems(report)] == [
+        (Measure, "M1", CIRCLE % "M1, M2")
+    ]
+
+
+def test_what_only_helps_makes_no_deadlock():
+    assert report_problems(make_pair(strength="helps").measure.report) == []
+
+
+def test_a_requirement_is_refused_for_the_deadlock_it_would_make():
+    requirement = make_pair(strength="helps")
+    back = Alternative(measure=Measure.objects.get(code="M1"))
+    escape = Alternative(fact=make_fact(requirement.measure.report))
+
+    assert requirement_problems(requirement, [back]) == []
+    requirement.strength = "required"
+    assert requirement_problems(requirement, [back]) == [CIRCLE % "M1, M2"]
+    assert requirement_problems(requirement, [back, escape]) == []
+
+
+def test_a_requirement_is_not_blamed_for_a_deadlock_of_others():
+    report = make_pair().measure.report
+    innocent = make_requirement(make_measure(report, "M3"), "R")
+
+    assert requirement_problems(innocent, list(innocent.alternatives.all())) == []
+
+
+def test_a_successor_is_followed_when_looking_for_a_deadlock():
+    report = make_report()
+    old, asking, new = (
+        make_measure(report, "M1", retired=True),
+        make_measure(report, "M2"),
+        make_measure(report, "M3"),
+    )
+    make_requirement(asking, "R", alternatives=[old])
+    make_requirement(new, "R", alternatives=[asking])
+    assert report_problems(report) == []
+
+    make_succession(old, new)
+
+    assert [problem.sentence for problem in report_problems(report)] == [CIRCLE % "M2, M3"]
+
+
+def test_a_measure_is_refused_for_the_deadlock_that_needing_more_parts_would_make():
+    report = make_report()
+    branch = make_measure(report, "M1", needs=1)
+    waiting = make_measure(report, "M2", parent=branch)
+    make_measure(report, "M3", parent=branch)
+    other = make_measure(report, "M4")
+    make_requirement(waiting, "R", alternatives=[other])
+    make_requirement(other, "R", alternatives=[branch])
+    assert report_problems(report) == []
+
+    branch.needs = None
+
+    assert measure_problems(branch) == ["M1: " + CIRCLE % "M1, M2, M4"]

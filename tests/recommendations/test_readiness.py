@@ -14,12 +14,10 @@ from recommendations.readiness import (
     Gate,
     Graph,
     Measure,
-    Problem,
     Requirement,
     Truth,
     assess,
     explain,
-    problems,
 )
 from tests.recommendations.brute_force import Place, Twin, random_case
 
@@ -696,122 +694,6 @@ def test_an_explanation_says_where_a_retired_target_was_followed_to():
         (Truth.MET, "announced", ()),
         (Truth.MET, "implemented", ()),
     ]
-
-
-# Validity
-
-SOUND = [
-    node("A", needs=2),
-    node("B", "A"),
-    node("C", "A"),
-    Measure("D", parent=None, kind="action", needs=None),
-    node("S", kind="section"),
-]
-
-
-def found_in(requirements=(), measures=SOUND, facts=("f",)):
-    return [(problem.kind, problem.keys) for problem in problems(measures, requirements, facts)]
-
-
-def test_sound_content_has_no_problems():
-    assert found_in([require("B", reaches("C", "announced"), reaches("D"), holds("f"), at_least=3)]) == []
-
-
-@pytest.mark.parametrize(
-    ("requirement", "expected"),
-    [
-        (require("B", reaches("X"), key="r"), ("unknown_target", ("r", "X"))),
-        (require("B", holds("x"), key="r"), ("unknown_target", ("r", "x"))),
-        (require("X", holds("f"), key="r"), ("unknown_target", ("r", "X"))),
-        (require("B", Alternative(None, None, None), key="r"), ("unknown_target", ("r", None))),
-        (require("B", Alternative("D", "f", None), key="r"), ("unknown_target", ("r", None))),
-        (require("B", reaches("B"), key="r"), ("self_requirement", ("r", "B"))),
-        (require("B", reaches("A"), key="r"), ("ancestor_requirement", ("r", "B", "A"))),
-        (require("A", reaches("B"), key="r"), ("ancestor_requirement", ("r", "A", "B"))),
-        (require("B", key="r"), ("no_alternatives", ("r",))),
-        (require("B", holds("f"), at_least=0, key="r"), ("at_least_out_of_range", ("r",))),
-        (require("B", holds("f"), at_least=2, key="r"), ("at_least_out_of_range", ("r",))),
-        (require("B", holds("f"), holds("f"), key="r"), ("duplicate", ("r", "f"))),
-        (require("B", reaches("D"), reaches("D"), key="r"), ("duplicate", ("r", "D"))),
-        (require("B", reaches("D", "reversed"), key="r"), ("unknown_state", ("r", "reversed"))),
-    ],
-)
-def test_a_requirement_that_cannot_be_meant_is_refused(requirement, expected):
-    assert found_in([requirement]) == [expected]
-
-
-def test_a_grandparent_and_a_grandchild_are_ancestor_and_descendant_too():
-    deep = [node("A"), node("B", "A"), node("C", "B")]
-
-    assert found_in([require("C", reaches("A"), key="r"), require("A", reaches("C"), key="s")], deep) == [
-        ("ancestor_requirement", ("r", "C", "A")),
-        ("ancestor_requirement", ("s", "A", "C")),
-    ]
-
-
-def test_a_sibling_and_an_aunt_may_be_required():
-    family = [node("A"), node("B", "A"), node("C", "B"), node("D", "B"), node("E", "A")]
-
-    assert found_in([require("C", reaches("D"), reaches("E"))], family) == []
-
-
-@pytest.mark.parametrize(("needs", "is_refused"), [(0, True), (1, False), (2, False), (3, True), (-1, True)])
-def test_a_branch_cannot_need_none_or_more_than_all_of_its_children(needs, is_refused):
-    tree = [node("A", needs=needs), node("B", "A"), node("C", "A", retired=True), node("R", "A", "restraint")]
-
-    assert found_in(measures=tree) == ([("needs_out_of_range", ("A",))] if is_refused else [])
-
-
-def test_a_leaf_needs_nothing():
-    assert found_in(measures=[node("A", needs=1)]) == [("needs_out_of_range", ("A",))]
-
-
-def test_parents_that_are_missing_or_go_round_are_refused_and_each_circle_told_once():
-    tree = [node("A", "X"), node("B", "C"), node("C", "D"), node("D", "B"), node("E", "B"), node("F", "F")]
-
-    assert found_in(measures=tree) == [
-        ("unknown_parent", ("A", "X")),
-        ("parent_cycle", ("B", "C", "D")),
-        ("parent_cycle", ("F",)),
-    ]
-
-
-def test_keys_that_are_there_twice_are_refused():
-    twice = [require("A", holds("f"), key="r"), require("B", holds("f"), key="r")]
-
-    assert found_in(twice, [node("A"), node("B"), node("A")]) == [
-        ("duplicate", ("A",)),
-        ("duplicate", ("r",)),
-    ]
-
-
-def test_all_problems_are_told_at_once_and_nothing_raises():
-    broken = [node("A", "A", needs=9), node("A", "B"), node("B", "nowhere", needs=-1)]
-    requirements = [
-        require("nobody", reaches("nobody"), at_least=-1, key="r"),
-        require("A", key="r"),
-        require("A", reaches("A", "begun"), holds("x"), key="s"),
-    ]
-
-    assert found_in(requirements, broken, ()) == [
-        ("duplicate", ("A",)),
-        ("needs_out_of_range", ("A",)),
-        ("parent_cycle", ("A",)),
-        ("unknown_parent", ("B", "nowhere")),
-        ("needs_out_of_range", ("B",)),
-        ("duplicate", ("r",)),
-        ("unknown_target", ("r", "nobody")),
-        ("at_least_out_of_range", ("r",)),
-        ("unknown_target", ("r", "nobody")),
-        ("no_alternatives", ("r",)),
-        ("unknown_state", ("s", "begun")),
-        ("self_requirement", ("s", "A")),
-        ("unknown_target", ("s", "x")),
-    ]
-
-
-def test_a_problem_has_a_kind_and_its_keys():
-    assert problems([node("A", "X")], [], []) == [Problem(kind="unknown_parent", keys=("A", "X"))]
 
 
 # The slow twin
