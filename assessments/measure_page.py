@@ -46,10 +46,16 @@ class MeasurePage:
     def __init__(self, measure, now):
         self.measure, self.now = measure, now
         self.rows = {row.pk: row for row in checklist(now)}
-        self.row = self.rows.get(measure.pk) or checklist_row_of_retired(measure, now)
+        self.row = self._row(measure.pk)
         self.name_of = Namer(now)
         self.explanation = now.explain(measure.pk)
         self.reason = gate_reason(self.explanation, self.name_of)
+
+    def _row(self, pk):
+        """A measure as it stands; a retired one is on no checklist, but its page stays."""
+        return self.rows.get(pk) or checklist_row(
+            self.now, next(row for row in self.now.rows if row.pk == pk)
+        )
 
     @property
     def ancestors(self):
@@ -90,7 +96,7 @@ class MeasurePage:
 
     def _item(self, answer, note):
         alternative = answer.alternative
-        target = self.rows.get(alternative.measure)
+        target = alternative.measure and self._row(alternative.measure)
         if alternative.fact is not None:
             state = {Truth.MET: _("true"), Truth.UNMET: _("false"), Truth.UNKNOWN: _("not known")}[
                 answer.truth
@@ -167,9 +173,3 @@ class MeasurePage:
             "moments_table": MomentsTable(self.moments),
             "mean_chart": mean_chart(self.moments, self.now.as_of) if self.moments else None,
         }
-
-
-def checklist_row_of_retired(measure, now):
-    """A retired measure is on no checklist, but its page stays."""
-    tree = next(row for row in now.rows if row.pk == measure.pk)
-    return checklist_row(now, tree)

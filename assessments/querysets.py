@@ -29,7 +29,7 @@ class ProgressEntryQuerySet(KeyedQuerySet):
         """The last day that an entry of a report speaks of; None without entries."""
         return self.in_report(report).aggregate(day=Max("as_of"))["day"]
 
-    def counting(self, report, as_of, known_at=None):
+    def counting(self, reports, as_of, known_at=None):
         """The one entry that counts for each measure: the latest by date, recording, id. Unordered."""
         latest = (
             self.model.objects.standing(as_of, known_at)
@@ -37,13 +37,13 @@ class ProgressEntryQuerySet(KeyedQuerySet):
             .order_by("-as_of", "-recorded_at", "-id")
             .values("pk")[:1]
         )
-        chosen = Measure.objects.filter(report=report).values_list(Subquery(latest), flat=True)
+        chosen = Measure.objects.filter(report__in=reports).values_list(Subquery(latest), flat=True)
         return self.filter(pk__in=chosen).order_by()
 
-    def counting_at(self, report, dates, known_at=None):
+    def counting_at(self, reports, dates, known_at=None):
         """Position of the date, measure, state and day of every entry that counts at one of the dates."""
         at_dates = [
-            self.counting(report, day, known_at)
+            self.counting(reports, day, known_at)
             .annotate(position=Value(position))
             .values_list("position", "measure_id", "state", "as_of")
             for position, day in enumerate(dates)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from assessments.models import ProgressEntry
 from assessments.rollup import Figures, roll_up
-from recommendations.graphs import ROOT, TreeRow, report_graph, tree_rows
+from recommendations.graphs import ROOT, TreeRow, report_graphs, trees
 from recommendations.models import Fact, Observation, Report
 from recommendations.readiness import Explanation, Graph, Readiness, Standing, assess, explain
 
@@ -31,7 +31,6 @@ class Situation:
     known_at: datetime | None
     rows: list[TreeRow]
     graph: Graph
-    weights: Mapping[int, int]
     entries: Mapping[int, EntryValue]
     facts: Mapping[int, bool | None]
 
@@ -45,7 +44,8 @@ class Situation:
 
     @cached_property
     def figures(self) -> Mapping[int, Figures]:
-        return roll_up(self.graph, self.readiness, self.states, self.weights)
+        weights = {row.pk: row.weight for row in self.rows}
+        return roll_up(self.graph, self.readiness, self.states, weights)
 
     @property
     def total(self):
@@ -94,16 +94,24 @@ def situation(report, as_of, known_at=None):
 
 def situations(report, dates, known_at=None):
     """The present edition of the report at several dates; as many queries as at one."""
-    rows = tree_rows(report)
-    graph = report_graph(report, rows)
-    weights = {row.pk: row.weight for row in rows}
+    return situations_of([report], dates, known_at)[0]
+
+
+def situations_of(reports, dates, known_at=None):
+    """For every report, its situations at the dates; as many queries as for one report."""
+    rows = trees(reports)
+    graphs = report_graphs(rows)
+    # Entries and facts of all reports together: none takes notice of another's.
     entries = [{} for _day in dates]
-    for position, measure, *values in ProgressEntry.objects.counting_at(report, dates, known_at):
+    for position, measure, *values in ProgressEntry.objects.counting_at(reports, dates, known_at):
         entries[position][measure] = EntryValue(*values)
-    facts = Observation.objects.latest_values(report, dates)
+    facts = Observation.objects.latest_values(reports, dates)
     return [
-        Situation(report, day, known_at, rows, graph, weights, entries[position], facts[position])
-        for position, day in enumerate(dates)
+        [
+            Situation(report, day, known_at, rows[report.pk], graphs[report.pk], entries[at], facts[at])
+            for at, day in enumerate(dates)
+        ]
+        for report in reports
     ]
 
 

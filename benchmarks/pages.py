@@ -141,7 +141,7 @@ def as_of_floor(report, count):
     def floor():
         for year in range(count):
             day = date(2018 + year, 1, 1)
-            list(ProgressEntry.objects.counting(report, day).values_list("measure_id", "state"))
+            list(ProgressEntry.objects.counting([report], day).values_list("measure_id", "state"))
 
     return floor
 

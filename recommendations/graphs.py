@@ -35,11 +35,21 @@ class TreeRow(NamedTuple):
 
 def tree_rows(report):
     """All measures of a report in tree order: each before its parts, parts by position and code."""
-    children = defaultdict(list)
-    for values in Measure.objects.filter(report=report).tree_values():
-        children[values[1]].append(values)
+    return trees([report])[report.pk]
+
+
+def trees(reports):
+    """The rows of several reports, by the report's key; one query."""
+    children, tops = defaultdict(list), {report.pk: [] for report in reports}
+    for report, *values in Measure.objects.filter(report__in=reports).tree_values():
+        siblings = tops[report] if values[1] is None else children[values[1]]
+        siblings.append(values)
+    return {report: _in_tree_order(found, children) for report, found in tops.items()}
+
+
+def _in_tree_order(tops, children):
     rows = []
-    waiting = [(values, ()) for values in reversed(children[None])]
+    waiting = [(values, ()) for values in reversed(tops)]
     while waiting:
         values, ancestors = waiting.pop()
         rows.append(TreeRow(*values, ancestors))
@@ -49,21 +59,31 @@ def tree_rows(report):
 
 
 def report_graph(report, rows):
-    """The precondition graph of a report over rows of its tree; two queries."""
-    successors = defaultdict(list)
-    for predecessor, successor in Succession.objects.filter(predecessor__report=report).values_list(
-        "predecessor_id", "successor_id"
-    ):
-        successors[predecessor].append(successor)
+    """The precondition graph of a report over rows of its tree."""
+    return report_graphs({report.pk: rows})[report.pk]
+
+
+def report_graphs(rows_by_report):
+    """The precondition graphs of several reports over the rows of their trees; two queries."""
+    home = {row.pk: report for report, rows in rows_by_report.items() for row in rows}
+    successors = {report: defaultdict(list) for report in rows_by_report}
+    for predecessor, successor in Succession.objects.pairs(rows_by_report):
+        successors[home[predecessor]][predecessor].append(successor)
+    requirements = defaultdict(list)
+    for requirement in _requirements(Alternative.objects.requirement_values(rows_by_report)):
+        requirements[home[requirement.measure]].append(requirement)
+    return {
+        report: Graph(_measures(rows), requirements[report], successors[report])
+        for report, rows in rows_by_report.items()
+    }
+
+
+def _measures(rows):
     root = MeasureValue(ROOT, None, Measure.Kind.SECTION, None)
-    return Graph(
-        measures=[
-            root,
-            *(MeasureValue(row.pk, row.parent or ROOT, row.kind, row.needs, row.retired) for row in rows),
-        ],
-        requirements=_requirements(Alternative.objects.requirement_values(report)),
-        successors=successors,
-    )
+    return [
+        root,
+        *(MeasureValue(row.pk, row.parent or ROOT, row.kind, row.needs, row.retired) for row in rows),
+    ]
 
 
 def _requirements(values):

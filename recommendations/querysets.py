@@ -16,7 +16,17 @@ class MeasureQuerySet(KeyedQuerySet):
     def tree_values(self):
         """Rows of plain values that `graphs.py` builds trees from, in one query."""
         return self.order_by("position", "code").values_list(
-            "pk", "parent_id", "code", "kind", "title", "modality", "horizon", "weight", "needs", "retired"
+            "report_id",
+            "pk",
+            "parent_id",
+            "code",
+            "kind",
+            "title",
+            "modality",
+            "horizon",
+            "weight",
+            "needs",
+            "retired",
         )
 
     def mentioning(self, text):
@@ -31,10 +41,10 @@ class MeasureQuerySet(KeyedQuerySet):
 class AlternativeQuerySet(KeyedQuerySet):
     """Alternatives are fetched with their requirements: none exists without one."""
 
-    def requirement_values(self, report):
-        """One row for every alternative of a report, requirements repeated, in a stable order."""
+    def requirement_values(self, reports):
+        """One row for every alternative of some reports, requirements repeated, in a stable order."""
         return (
-            self.filter(requirement__measure__report=report)
+            self.filter(requirement__measure__report__in=reports)
             .order_by("requirement__measure_id", "requirement__code", "requirement_id", "code")
             .values_list(
                 "requirement_id",
@@ -48,16 +58,27 @@ class AlternativeQuerySet(KeyedQuerySet):
         )
 
 
+class SuccessionQuerySet(KeyedQuerySet):
+    """Successions lead from retired measures to those in their place."""
+
+    def pairs(self, reports):
+        """Keys of the retired measures of some reports and of their successors, in a stable order."""
+        found = self.filter(predecessor__report__in=reports).order_by("predecessor_id", "successor__code")
+        return found.values_list("predecessor_id", "successor_id")
+
+
 class ObservationQuerySet(KeyedQuerySet):
     """Observations are dated: the latest up to a day is what was known of a fact."""
 
-    def latest_values(self, report, dates):
+    def latest_values(self, reports, dates):
         """For each of the dates, what was last observed of every fact up to then: true or false, by its key.
 
         A fact without observation, or last observed as unknown, is left out.
         """
         found = [{} for _day in dates]
-        dated = self.filter(fact__report=report).order_by("as_of").values_list("fact_id", "as_of", "value")
+        dated = (
+            self.filter(fact__report__in=reports).order_by("as_of").values_list("fact_id", "as_of", "value")
+        )
         for fact, day, value in dated:
             for latest, until in zip(found, dates, strict=True):
                 if day <= until:

@@ -16,6 +16,8 @@ from recommendations.wording import GATE_NAMES
 NOT_ASSESSED = "not_assessed"
 EARLIEST_YEAR = 1900
 MOST_DATES = 6  # side by side
+BRANCH_DEPTH = 2  # how deep the choice of branches goes
+NO_BREAK_SPACES = "\N{NO-BREAK SPACE}" * 2
 
 
 class DayField(forms.DateField):
@@ -176,6 +178,49 @@ class ChecklistFilterForm(AsOfForm):
         for dropped in (name, "page"):
             rest.pop(dropped, None)
         return f"?{rest.urlencode()}"
+
+
+def branch_choices(now):
+    """The upper branches of a report to choose from, indented."""
+    return [
+        (row.code, f"{NO_BREAK_SPACES * row.depth}{row.code} {row.title}")
+        for row in now.rows
+        if row.depth <= BRANCH_DEPTH and not row.retired and not now.standing(row.pk).is_leaf
+    ]
+
+
+class ScenarioFilterForm(AsOfForm):
+    """Which measures to hold against the scenarios."""
+
+    DETAIL = {"": 1, "parts": 2, "all": 99}
+
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    detail = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[("", _("recommendations")), ("parts", _("and their parts")), ("all", _("every measure"))],
+        error_messages={
+            "invalid_choice": _("There is no “%(value)s” to choose here; showing recommendations.")
+        },
+    )
+
+    field_order = ["branch", "detail", "as_of", "known_at"]
+
+    def __init__(self, data, *, branches):
+        super().__init__(data)
+        self.fields["branch"].choices = [("", _("All")), *branches]
+        self.fields["branch"].error_messages["invalid_choice"] = _(
+            "There is no “%(value)s” to choose here; showing all."
+        )
+
+    @property
+    def depth(self):
+        return self.DETAIL[self.asked.get("detail", "")]
+
+    def branch_in(self, now):
+        """The key of the branch asked for, None for all."""
+        code = self.asked.get("branch")
+        return next((row.pk for row in now.rows if row.code == code), None)
 
 
 class DatesForm(KnownAtForm):

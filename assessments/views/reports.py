@@ -13,22 +13,21 @@ from assessments.checklist import Labels, explain_rows
 from assessments.checklist import checklist as checklist_rows
 from assessments.date_comparison import Comparison, gate_counts, state_counts
 from assessments.forms.assumptions import AssumptionsForm, speaks_of_assumptions
-from assessments.forms.filters import EARLIEST_YEAR, AsOfForm, ChecklistFilterForm, DatesForm
+from assessments.forms.filters import EARLIEST_YEAR, AsOfForm, ChecklistFilterForm, DatesForm, branch_choices
 from assessments.models import ProgressEntry
-from assessments.situations import fact_names, situation, situations
+from assessments.situations import fact_names, situation, situations, situations_of
 from assessments.tables.progress import AssumptionsTable, ChangesTable, ChecklistTable
 from recommendations.models import Actor, Facing, Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
 LATEST = 6  # entries on the home page
 STARTABLE = 5  # open measures of each report on the home page
-BRANCH_DEPTH = 2  # how deep the choice of branches goes
 
 
 @require_safe
 def home(request):
     today = timezone.localdate()
-    reports = [report_card(situation(report, today)) for report in Report.objects.all()]
+    reports = [report_card(now) for (now,) in situations_of(list(Report.objects.all()), [today])]
     latest = ProgressEntry.objects.recorded_last(LATEST)
     return render(request, "assessments/home.html", {"reports": reports, "latest": latest, "today": today})
 
@@ -112,15 +111,6 @@ def what_if(request, report):
             "citation": Citation.of(request, report.title, as_of=now.as_of),
         },
     )
-
-
-def branch_choices(now):
-    """The upper branches of a report to choose from, indented."""
-    return [
-        (row.code, f"{' ' * row.depth}{row.code} {row.title}")
-        for row in now.rows
-        if row.depth <= BRANCH_DEPTH and not row.retired and not now.standing(row.pk).is_leaf
-    ]
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.fields import LinesField
 from recommendations.models.keyed import InReport, Keyed
 from recommendations.models.reports import Actor, Facing
-from recommendations.querysets import MeasureQuerySet
+from recommendations.querysets import MeasureQuerySet, SuccessionQuerySet
 
 
 class State(models.TextChoices):
@@ -171,6 +171,8 @@ class Succession(Keyed):
         default=1,
         help_text=_("How much of the retired measure went into the successor, up to 1."),
     )
+
+    objects = SuccessionQuerySet.as_manager()
 
     key_fields = ("predecessor__report__slug", "predecessor__code", "successor__code")
 

@@ -24,7 +24,7 @@ def on_day(number):
 
 def counting(measure, as_of, known_at=None):
     """State and key of what counts, or None."""
-    found = ProgressEntry.objects.counting(measure.report, date.fromisoformat(as_of), known_at)
+    found = ProgressEntry.objects.counting([measure.report], date.fromisoformat(as_of), known_at)
     assert len(found) <= 1
     return next(((entry.state, entry.key) for entry in found), None)
 
@@ -158,7 +158,7 @@ def test_it_agrees_with_counting_one_by_one(seed):
         for known_at in [None, *(on_day(number) for number in range(-1, 11))]:
             as_of = date(2024, 1, day)
             expected = {entry_one_by_one(found, as_of, known_at) for found in entries.values()} - {None}
-            assert set(ProgressEntry.objects.counting(report, as_of, known_at)) == expected
+            assert set(ProgressEntry.objects.counting([report], as_of, known_at)) == expected
 
 
 def test_the_latest_entries_of_all_reports_come_newest_first():

@@ -111,3 +111,18 @@ def test_a_report_takes_the_same_queries_at_any_size(
 
     with django_assert_num_queries(count):
         client.get(reverse("assessments:home"))
+
+
+@pytest.mark.parametrize("row_count", [2, 30])
+def test_the_page_takes_the_same_queries_for_any_number_of_reports(
+    client, django_assert_num_queries, row_count
+):
+    for _number in range(row_count):
+        measure = make_measure(make_report())
+        make_requirement(measure)
+        make_entry(measure)
+
+    with django_assert_num_queries(7):
+        response = client.get(reverse("assessments:home"))
+
+    assert len(response.context["reports"]) == row_count
