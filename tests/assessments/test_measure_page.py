@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils import timezone
 
 from tests.factories import (
     make_actor,
@@ -278,3 +279,14 @@ def test_the_page_of_a_correction_takes_the_same_queries_too(analyst, django_ass
 
     with django_assert_num_queries(14):
         analyst.get(page)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "sentence"),
+    [("yesterday", "Write the date as year-month-day"), ("2999-01-01", "This day is still to come")],
+)
+def test_a_day_that_makes_no_sense_says_so(client, as_of, sentence):
+    response = client.get(make_measure().get_absolute_url(), {"as_of": as_of})
+
+    assert sentence in response.text
+    assert response.context["now"].as_of == timezone.localdate()

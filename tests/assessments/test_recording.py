@@ -523,3 +523,15 @@ def test_recording_takes_the_same_queries_however_much_there_is(sign_in, measure
     # Session, user, rights twice, measure; known evidence, two constraints; lock, key, latest; three inserts.
     # Savepoints are left out: each stands for a transaction, which would not be counted either.
     assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 14
+
+
+def test_an_entry_from_the_documents_overtakes_like_any_other(sign_in):
+    measure = make_measure()
+    client = sign_in(make_user("analyst"))
+    make_entry(measure, "announced", recorded_by=None)
+
+    response = client.post(address(measure), filled(seen=""))
+
+    assert response.status_code == 200
+    assert "something else was recorded for this measure" in response.text
+    assert ProgressEntry.objects.count() == 1
