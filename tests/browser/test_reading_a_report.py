@@ -164,14 +164,17 @@ def test_filters_sorting_and_taking_a_filter_back_need_no_script(no_js_page, rep
     expect(page.get_by_label("Gate", exact=True)).to_have_value("")
 
 
-def test_whoever_is_faster_than_the_server_gets_what_was_asked_last(page, report):
+def test_sorting_waits_for_the_filter_under_way(page, report):
     page.goto("/reports/report-1/")
+    sent, held = [], []
+    page.on("request", lambda request: sent.append(request.url))
+    page.route(re.compile("gate=blocked"), lambda route: held.append(route))
+    with page.expect_request(re.compile("gate=blocked")):
+        page.get_by_label("Gate", exact=True).select_option("Blocked")
 
-    page.get_by_label("Gate", exact=True).select_option("Open")
-    page.get_by_label("Gate", exact=True).select_option("Blocked")
-    page.get_by_label("Search").fill("visitors")
-    page.keyboard.press("Enter")
     page.get_by_role("columnheader", name="Measure").get_by_role("link").click()
+    assert [url for url in sent if "sort=" in url] == []
+    held[0].continue_()
 
-    expect(page.get_by_role("status")).to_contain_text("1 of 4 measures fits")
-    expect(rows(page).last).to_contain_text("Let visitors in")
+    expect(page.get_by_role("status")).to_contain_text("2 of 4 measures fit")
+    expect(rows(page)).to_contain_text(["All of it", "Let visitors in", "Let settlers in"])
