@@ -7,7 +7,6 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils import timezone
 
 from tests.factories import (
     make_actor,
