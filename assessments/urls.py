@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from assessments.views import map as map_views
 from assessments.views import measures, reports
 
 
@@ -23,6 +24,7 @@ app_name = "assessments"
 urlpatterns = [
     path("", reports.home, name="home"),
     path("reports/<slug:report>/", reports.checklist, name="checklist"),
+    path("reports/<slug:report>/map/", map_views.report_map, name="map"),
     path("reports/<slug:report>/changes/", reports.changes, name="changes"),
     path("reports/<slug:report>/what-if/", reports.what_if, name="what-if"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),

@@ -47,6 +47,7 @@ def address_of(name):
     entry = make_entry(make_measure(make_report("plan"), "M1"), "announced")
     rows = {
         "assessments:checklist": ["plan"],
+        "assessments:map": ["plan"],
         "assessments:changes": ["plan"],
         "assessments:what-if": ["plan"],
         "assessments:measure": ["plan", "M1"],
@@ -99,6 +100,7 @@ def test_what_is_not_there_looks_the_same_to_everybody_who_may_ask(role):
 
     for address in (
         reverse("assessments:checklist", args=["none"]),
+        reverse("assessments:map", args=["none"]),
         reverse("assessments:changes", args=["none"]),
         reverse("assessments:measure", args=["plan", "none"]),
         reverse("recommendations:source", args=["none"]),

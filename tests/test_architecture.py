@@ -13,6 +13,9 @@ PURE = (
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "recommendations/readiness").glob("*.py")),
     "assessments/rollup.py",
     "assessments/changes.py",
+    "assessments/fitting.py",
+    "assessments/map_layout.py",
+    "assessments/map_routes.py",
 )
 LOCKS = ("requirements/*", "*.lock", "package-lock.json", "npm-shrinkwrap.json", "pylock*.toml", "yarn.lock")
 
