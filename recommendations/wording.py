@@ -71,14 +71,16 @@ def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
     if not holding:
         return ""
     phrase = requirement_sentence(holding[0], name_of)
-    if explanation.gate is Gate.BLOCKED:
+    if explanation.gate is Gate.UNKNOWN:
+        phrase = _("not known: %(requirement)s") % {"requirement": phrase}
+    elif len(required) == 1:
+        phrase = _("by %(requirement)s") % {"requirement": phrase}
+    else:
         phrase = _("by %(count)d of %(all)d: %(requirement)s") % {
             "count": len(holding),
             "all": len(required),
             "requirement": phrase,
         }
-    else:
-        phrase = _("not known: %(requirement)s") % {"requirement": phrase}
     others = len(holding) - 1
     if others:
         phrase += ngettext(" and %(count)d more", " and %(count)d more", others) % {"count": others}

@@ -24,7 +24,7 @@ class MapForm(AsOfForm):
         label=_("Up to"),
         required=False,
         coerce=int,
-        empty_value=1,
+        empty_value=1,  # type: ignore[arg-type]  # the stubs know of text only
         error_messages={"invalid_choice": _("Choose one, two or three steps; one step is shown.")},
     )
 
