@@ -32,12 +32,15 @@ class Citation:
     accessed: date
 
     @classmethod
-    def of(cls, request, title, **pinned):
-        """Keep what the reader asked for, and pin down what would otherwise mean "today"."""
+    def of(cls, request, title, path=None, **pinned):
+        """Keep what the reader asked for, and pin down what would otherwise mean "today".
+
+        `path` is where the page is found, if this request went elsewhere.
+        """
         asked = [(name, value) for name, values in request.GET.lists() for value in values if value]
         kept = [(name, value) for name, value in asked if name not in NOT_CITED and name not in pinned]
         for name, value in pinned.items():
             kept += [(name, str(one)) for one in (value if isinstance(value, list) else [value])]
         query = urlencode(kept)
-        address = request.build_absolute_uri(request.path)
+        address = request.build_absolute_uri(path or request.path)
         return cls(str(title), f"{address}?{query}" if query else address, timezone.localdate())

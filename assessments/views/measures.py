@@ -45,7 +45,7 @@ def measure_page(request, found, forms, **extra):
     context = page.context() | {
         "forms": forms,
         "dates": dates,
-        "citation": Citation.of(request, found.title, as_of=now.as_of),
+        "citation": Citation.of(request, found.title, found.get_absolute_url(), as_of=now.as_of),
     }
     context["moments_table"].configure(request)
     return render(request, "assessments/measure.html", context | extra)

@@ -495,3 +495,11 @@ def test_the_sources_are_asked_for_once_for_all_pieces(analyst, django_assert_nu
 
     assert len(choices) == 4
     assert all(len(found) == 4 for found in choices)
+
+
+def test_a_form_that_came_back_is_cited_by_the_measures_own_address(sign_in):
+    measure = make_measure()
+
+    response = sign_in(make_user("analyst")).post(address(measure), filled(state=""))
+
+    assert measure.get_absolute_url() + "?as_of=" in response.context["citation"].url
