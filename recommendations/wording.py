@@ -74,7 +74,7 @@ def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
     if explanation.gate is Gate.UNKNOWN:
         phrase = _("not known: %(requirement)s") % {"requirement": phrase}
     elif len(required) == 1:
-        phrase = _("by %(requirement)s") % {"requirement": phrase}
+        phrase = _("needs: %(requirement)s") % {"requirement": phrase}
     else:
         phrase = _("by %(count)d of %(all)d: %(requirement)s") % {
             "count": len(holding),

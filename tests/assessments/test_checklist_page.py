@@ -275,7 +275,7 @@ def test_a_gate_says_why_it_is_closed(client, report):
     make_requirement(measure(report, "M2"), alternatives=[measure(report, "M3")])
     make_entry(measure(report, "M3"), "not_started")
 
-    assert "by M3 Title of M3" in client.get(at(report)).text
+    assert "needs: M3 Title of M3" in client.get(at(report)).text
 
 
 def test_a_title_is_text(client, report):
