@@ -1,7 +1,8 @@
 """Readiness of measures: what is done, open, blocked or not known, and by what.
 
-Plain values in, plain values out. `graph` has the nouns, `validity` what is refused, `gates` where every
-measure stands and why.
+Plain values in, plain values out. `graph` has the nouns, `validity` what is refused,
+`gates` where every measure stands and why, `missing` what would open it, `prospects` what it would
+open, how far off it is and what a scenario makes of it. Below them: `levels`, `propagation`, `components`.
 """
 
 from recommendations.readiness.gates import (
@@ -33,6 +34,19 @@ from recommendations.readiness.graph import (
     Measure,
     Requirement,
 )
+from recommendations.readiness.missing import MissingSets, missing_sets
+from recommendations.readiness.prospects import (
+    Bottleneck,
+    Feasibility,
+    Outlook,
+    Unlocked,
+    Unlocks,
+    bottlenecks,
+    distances,
+    scenario,
+    unlocked_by,
+    unlocks,
+)
 from recommendations.readiness.validity import Problem, problems
 
 __all__ = [
@@ -49,18 +63,30 @@ __all__ = [
     "UNDER_WAY",
     "Alternative",
     "AlternativeResult",
+    "Bottleneck",
     "Explanation",
+    "Feasibility",
     "Gate",
     "Graph",
     "Key",
     "Measure",
+    "MissingSets",
+    "Outlook",
     "Problem",
     "Readiness",
     "Requirement",
     "RequirementResult",
     "Standing",
     "Truth",
+    "Unlocked",
+    "Unlocks",
     "assess",
+    "bottlenecks",
+    "distances",
     "explain",
+    "missing_sets",
     "problems",
+    "scenario",
+    "unlocked_by",
+    "unlocks",
 ]

@@ -110,11 +110,10 @@ class Propagation:
     def catch_up(self) -> list[int]:
         """Let branches be as far as their parts where their own entry says less: the leaves that open."""
         for branch in reversed(self.graph.branches):
-            bottom, level = branch * RUNGS, TOP
-            while level > self.low[branch] and self.reached[bottom + level] < self.enough[branch]:
-                level -= 1
-            if self.enough[branch] and level > self.low[branch]:
-                self.rise([(branch, level)])
+            level, enough = self.low[branch], self.enough[branch]
+            while enough and level < TOP and self.reached[branch * RUNGS + level + 1] >= enough:
+                level += 1
+            self.rise([(branch, level)])
         return self.suppose(())
 
     def rise(self, waiting: list[tuple[int, int]]) -> None:
@@ -136,9 +135,9 @@ class Propagation:
                 bottom = whole * RUNGS
                 for rung in range(bottom + before + 1, bottom + level + 1):
                     reached[rung] += 1
-                new = level
-                while new > low[whole] and reached[bottom + new] < enough[whole]:
-                    new -= 1
+                new = low[whole]
+                while new < level and reached[bottom + new + 1] >= enough[whole]:
+                    new += 1
                 if new > low[whole]:
                     waiting.append((whole, new))
 

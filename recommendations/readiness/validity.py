@@ -173,7 +173,7 @@ def _sound_part(
             ordered[key] = by_key[key]._replace(parent=parent, needs=needs)
     sound = []
     for requirement in {each.key: each for each in reversed(requirements)}.values():
-        if requirement.measure in by_key and requirement.required:
+        if requirement.measure in by_key:
             above = _line(requirement.measure, parents)
             ways = tuple(
                 way._replace(state=None)

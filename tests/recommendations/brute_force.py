@@ -6,8 +6,8 @@ numbering, intervals or passes of the real thing. Nothing but the nouns is share
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations, product
 from random import Random
 from typing import NamedTuple
 
@@ -223,6 +223,64 @@ class Twin:
             met_count=truths.count("met"),
             requirement_count=len(truths),
         )
+
+
+class SupposingTwin(Twin):
+    """The twin while some measures are supposed to have reached a level."""
+
+    def __init__(self, case: Case, floors: Mapping[Key, int]) -> None:
+        super().__init__(case)
+        self.floors = floors
+
+    def reached(self, key: Key, level: int) -> str:
+        return "met" if self.floors.get(key, -1) >= level else super().reached(key, level)
+
+
+Atom = tuple[frozenset[Key], int]  # measures that reach a level, or a fact alone and -1
+
+
+def atoms(case: Case, key: Key) -> set[Atom]:
+    """The alternatives, not yet met, of what a measure and its ancestors require."""
+    twin = Twin(case)
+    return {
+        atom_of(twin, alternative)
+        for requirement in case.requirements
+        if requirement.required and requirement.measure in twin.line(key)
+        if twin.truth(requirement) != "met"
+        for alternative in requirement.alternatives
+        if twin.alternative_truth(alternative) != "met"
+    }
+
+
+def atom_of(twin: Twin, alternative: Alternative) -> Atom:
+    if alternative.fact is not None:
+        return frozenset({alternative.fact}), -1
+    ends = twin.ends(alternative.measure) or {alternative.measure}
+    return frozenset(ends), ORDER.index(alternative.state or "implemented")
+
+
+def opens(case: Case, key: Key, chosen: Collection[Atom]) -> bool:
+    """Whether all that a measure requires is met once these atoms are satisfied."""
+    floors: dict[Key, int] = {}
+    facts = dict(case.facts)
+    for targets, level in chosen:
+        for target in targets:
+            if level < 0:
+                facts[target] = True
+            else:
+                floors[target] = max(level, floors.get(target, -1))
+    return set(SupposingTwin(case._replace(facts=facts), floors).required_truths(key)) <= {"met"}
+
+
+def minimal_sets(case: Case, key: Key) -> set[frozenset[Atom]]:
+    """Every set of atoms that opens a measure and of which no proper subset does, by trying them all."""
+    found: set[frozenset[Atom]] = set()
+    candidates = list(atoms(case, key))
+    for size in range(len(candidates) + 1):
+        for chosen in map(frozenset, combinations(candidates, size)):
+            if not any(smaller <= chosen for smaller in found) and opens(case, key, chosen):
+                found.add(chosen)
+    return found
 
 
 class CompletionTwin(Twin):
