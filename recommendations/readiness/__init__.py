@@ -1,10 +1,11 @@
 """Readiness of measures: what is done, open, blocked or not known, and by what.
 
-Plain values in, plain values out. `graph` has the nouns, `validity` what is refused,
-`gates` where every measure stands and why, `missing` what would open it, `prospects` what it would
+Plain values in, plain values out. `graph` has the nouns, `validity` what is refused, `cycles` what is only
+warned of, `gates` where every measure stands and why, `missing` what would open it, `prospects` what it would
 open, how far off it is and what a scenario makes of it. Below them: `levels`, `propagation`, `components`.
 """
 
+from recommendations.readiness.cycles import Bond, Step, cycles
 from recommendations.readiness.gates import (
     AlternativeResult,
     Explanation,
@@ -63,6 +64,7 @@ __all__ = [
     "UNDER_WAY",
     "Alternative",
     "AlternativeResult",
+    "Bond",
     "Bottleneck",
     "Explanation",
     "Feasibility",
@@ -77,11 +79,13 @@ __all__ = [
     "Requirement",
     "RequirementResult",
     "Standing",
+    "Step",
     "Truth",
     "Unlocked",
     "Unlocks",
     "assess",
     "bottlenecks",
+    "cycles",
     "distances",
     "explain",
     "missing_sets",

