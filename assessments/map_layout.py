@@ -87,7 +87,7 @@ class Drawing(NamedTuple):
 
 
 @dataclass(eq=False)
-class _Place:
+class Place:
     """Room in a column: for a box, or for a line that passes."""
 
     column: int
@@ -95,9 +95,9 @@ class _Place:
     height: int
     y: int = 0
     joints: list[Joint] = field(default_factory=list)
-    before: list[_Place] = field(default_factory=list)
-    after: list[_Place] = field(default_factory=list)
-    ends: list[_Place | Joint] = field(default_factory=list)  # what its lines lead to next, forwards
+    before: list[Place] = field(default_factory=list)
+    after: list[Place] = field(default_factory=list)
+    ends: list[Place | Joint] = field(default_factory=list)  # what its lines lead to next, forwards
 
     @property
     def middle(self) -> int:
@@ -204,15 +204,15 @@ class _Plan:
         columns: Mapping[Key, int],
     ):
         self.joints, self.lanes, self.back = joints, lanes, back
-        self.places = {node.key: _Place(columns[node.key], node.lane, node.height) for node in nodes}
-        self.cells: dict[tuple[int, Key | None], list[_Place]] = defaultdict(list)
+        self.places = {node.key: Place(columns[node.key], node.lane, node.height) for node in nodes}
+        self.cells: dict[tuple[int, Key | None], list[Place]] = defaultdict(list)
         for place in self.places.values():
             self.cells[place.column, place.lane].append(place)
         for joint in joints:
             self.places[joint.target].joints.append(joint)
         for place in self.places.values():
             place.height = max(place.height, JOINT * len(place.joints))
-        self.vias: dict[tuple[Key, int, Key | None, bool], _Place] = {}
+        self.vias: dict[tuple[Key, int, Key | None, bool], Place] = {}
         self.ways = {
             (source, joint.key): self._way(source, joint, (source, joint.key) in back)
             for joint in joints
@@ -222,7 +222,7 @@ class _Plan:
         self.column_count = 1 + max((place.column for place in self.places.values()), default=-1)
         self._measure_lanes()
 
-    def _way(self, source: Key, joint: Joint, is_back: bool) -> list[_Place]:
+    def _way(self, source: Key, joint: Joint, is_back: bool) -> list[Place]:
         """From box to box through every column between; what has one source and lane shares a line."""
         start, end = self.places[source], self.places[joint.target]
         passed = range(start.column, end.column - 1, -1) if is_back else range(start.column + 1, end.column)
@@ -235,10 +235,10 @@ class _Plan:
                     right.before.append(left)
         return way
 
-    def _via(self, source: Key, column: int, lane: Key | None, is_back: bool) -> _Place:
+    def _via(self, source: Key, column: int, lane: Key | None, is_back: bool) -> Place:
         key = (source, column, lane, is_back)
         if key not in self.vias:
-            self.vias[key] = _Place(column, lane, VIA)
+            self.vias[key] = Place(column, lane, VIA)
             self.cells[column, lane].append(self.vias[key])
         return self.vias[key]
 
@@ -294,13 +294,13 @@ class _Plan:
         settle(cell, [wanted[place] - place.height // 2 for place in cell], *self.spans[cell_key[1]])
 
     @staticmethod
-    def _wanted(place: _Place, side: str) -> int:
+    def _wanted(place: Place, side: str) -> int:
         neighbours = {"before": place.before, "after": place.after}.get(side, place.before + place.after)
         if not neighbours:
             return place.middle
         return sum(neighbour.middle for neighbour in neighbours) // len(neighbours)
 
-    def _heights(self) -> dict[_Place, int]:
+    def _heights(self) -> dict[Place, int]:
         return {place: place.y for cell in self.cells.values() for place in cell}
 
     def _length(self) -> int:
@@ -334,7 +334,7 @@ class _Plan:
                     if above + GAP <= y <= below - GAP - VIA:
                         place.y = y
 
-    def goals(self, place: _Place) -> list[int]:
+    def goals(self, place: Place) -> list[int]:
         """At what heights the lines that leave a place forwards go on."""
         return [self.entries[end.key] if isinstance(end, Joint) else end.middle for end in place.ends]
 
@@ -353,12 +353,12 @@ class _Lines:
         self.tracks = {gutter: tracks(hops) for gutter, hops in by_gutter.items()}
         self._measure_columns()
 
-    def _leaving(self, place: _Place) -> int:
+    def _leaving(self, place: Place) -> int:
         """At what height lines leave a place: straight towards one of their goals, if that can be."""
         inside = [y for y in self.plan.goals(place) if place.y + 8 <= y <= place.bottom - 8]
         return min(inside, key=lambda y: (abs(y - place.middle), y), default=place.middle)
 
-    def _hops(self, arrow: tuple[Key, Key], way: list[_Place]) -> list[Hop]:
+    def _hops(self, arrow: tuple[Key, Key], way: list[Place]) -> list[Hop]:
         """An arrow as lines through one gutter each; one that leads back turns round behind its source."""
         is_back, last = arrow in self.plan.back, len(way) - 2
         hops = []
@@ -439,7 +439,7 @@ class _Lines:
         return self.columns[gutter] if side is Side.RIGHT else self.columns[gutter - 1] + COLUMN
 
 
-def settle(places: Sequence[_Place], wanted: Sequence[int], top: int, bottom: int) -> None:
+def settle(places: Sequence[Place], wanted: Sequence[int], top: int, bottom: int) -> None:
     """Give places in this order the heights nearest to those wanted, without overlap, from top to bottom.
 
     Source: isotonic regression by pooling adjacent violators; Barlow et al. (1972).

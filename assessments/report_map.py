@@ -1,172 +1,23 @@
-"""The map of preconditions: which requirements it shows, in words and as boxes and arrows."""
+"""The map of preconditions: which requirements it shows, and where everything of it stands."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from assessments.checklist import ChecklistRow, checklist_row
-from assessments.fitting import text_width, wrapped
-from assessments.map_layout import COLUMN, JOINT, Joint, Node, Rectangle, layout
+from assessments.checklist import checklist_row
+from assessments.map_boxes import Box, Group, Precondition, Way
+from assessments.map_layout import Joint, Node, layout
 from recommendations.graphs import ROOT
-from recommendations.readiness import RequirementResult, Truth
-from recommendations.wording import TRUTH_NAMES, alternative_name, quantifier
+from recommendations.readiness import Truth
+from recommendations.wording import TRUTH_NAMES, alternative_name
 
 MOST_BOXES = 150  # more than that nobody can read
 MOST_ARROWS = 400
 MOST_OFFERED = 300  # codes to choose from
-LARGE, SMALL = 11.5, 10.5  # sizes of text in the drawing
-PADDING, LINE, HEAD = 10, 14, 25  # inside a box
-MOST_LINES = 3
-
-
-@dataclass
-class Box:
-    """A measure or a fact, as the map and its outline show it."""
-
-    id: str
-    code: str
-    title: str
-    url: str
-    address: str  # of the map around it
-    group: int | None  # None: a fact
-    row: ChecklistRow | None = None
-    truth: Truth = Truth.UNKNOWN
-    needs: list["Precondition"] = field(default_factory=list)
-    opens: list["Box"] = field(default_factory=list)
-    place: Rectangle | None = None
-    is_centre: bool = False
-
-    @property
-    def is_fact(self):
-        return self.row is None
-
-    @property
-    def name(self):
-        return self.title if self.is_fact else f"{self.code} {self.title}"
-
-    @cached_property
-    def truth_name(self):
-        return {Truth.MET: _("true"), Truth.UNMET: _("false"), Truth.UNKNOWN: _("not known")}[self.truth]
-
-    @cached_property
-    def lines(self):
-        """The title as it fits the box, each line with its height in it."""
-        lines = wrapped(self.title, LARGE, COLUMN - 2 * PADDING, MOST_LINES)
-        return [(HEAD + LINE * number + 6, line) for number, line in enumerate(lines)]
-
-    @property
-    def height(self):
-        return HEAD + LINE * len(self.lines) + 3
-
-    @property
-    def inner(self):
-        """The frame, inside the edge so that its line is not cut."""
-        return Rectangle(1, 1, self.place.width - 2, self.place.height - 2)
-
-    @property
-    def words(self):
-        """Everything the box shows by symbols and shortens."""
-        if self.is_fact:
-            return _("Fact: %(statement)s — %(truth)s") % {"statement": self.title, "truth": self.truth_name}
-        words = f"{self.name} — {self.row.state_name}"
-        if self.row.tree.retired:
-            return _("%(measure)s (no longer asked for)") % {"measure": words}
-        if not self.row.gate:
-            return words
-        return _("%(measure)s; gate: %(gate)s") % {"measure": words, "gate": self.row.gate_name}
-
-
-@dataclass
-class Precondition:
-    """One requirement: what it asks for, and whether that holds."""
-
-    id: str
-    owner: Box
-    result: RequirementResult
-    ways: list["Way"]
-    place: Rectangle | None = None
-
-    @property
-    def is_required(self):
-        return self.result.requirement.required
-
-    @cached_property
-    def quantifier(self):
-        return quantifier(self.result)
-
-    @property
-    def truth(self):
-        return self.result.truth.value
-
-    @property
-    def truth_name(self):
-        return str(TRUTH_NAMES[self.result.truth])
-
-    @property
-    def width(self):
-        """Of its joint: a symbol, and its words if it has any."""
-        return JOINT + round(text_width(self.quantifier, SMALL) + 4 if self.quantifier else 0)
-
-    @property
-    def middle(self):
-        return self.place.y + JOINT // 2
-
-    @property
-    def inner_width(self):
-        return self.width - 2
-
-    @property
-    def words(self):
-        ways = "; ".join(way.name for way in self.ways)
-        strength = _("must hold") if self.is_required else _("helps")
-        sentence = _("%(measure)s — %(strength)s, %(truth)s: %(quantifier)s %(ways)s") % {
-            "measure": self.owner.name,
-            "strength": strength,
-            "truth": self.truth_name,
-            "quantifier": self.quantifier,
-            "ways": ways,
-        }
-        return " ".join(sentence.split())
-
-
-@dataclass
-class Way:
-    """One alternative of a requirement: the box that its arrow comes from."""
-
-    box: Box
-    name: str
-    truth: str
-    truth_name: str
-    path: str = ""
-    is_back: bool = False
-
-
-@dataclass
-class Group:
-    """The boxes of one branch, or the facts."""
-
-    code: str
-    title: str
-    boxes: list[Box]
-    url: str = ""
-    place: Rectangle | None = None
-
-    @property
-    def left(self):
-        return self.place.x + PADDING
-
-    @property
-    def baseline(self):
-        return self.place.y + 17
-
-    @property
-    def short_title(self):
-        """As it fits its lane or, beside all lanes, its column."""
-        room = min(self.place.width, 2 * COLUMN) - 2 * PADDING - text_width(self.code, LARGE)
-        return wrapped(self.title, LARGE, room, 1)[0]
 
 
 @dataclass(frozen=True)
@@ -263,8 +114,15 @@ class ReportMap:
 
     @property
     def counts(self):
-        facts = sum(kind == "fact" for kind, _key in self.ends)
-        return {"measures": len(self.ends) - facts, "facts": facts, "requirements": len(self.requirements)}
+        """How much is shown, in words."""
+        required, facts = len(self.requirements), sum(kind == "fact" for kind, _key in self.ends)
+        measures = len(self.ends) - facts
+        words = [
+            ngettext("%(count)d precondition", "%(count)d preconditions", required) % {"count": required},
+            ngettext("%(count)d measure", "%(count)d measures", measures) % {"count": measures},
+            ngettext("%(count)d fact", "%(count)d facts", facts) % {"count": facts},
+        ]
+        return ", ".join(words if facts else words[:2])
 
     @property
     def centre_name(self):
@@ -274,20 +132,27 @@ class ReportMap:
         kind, key = self.centre
         return self.now.title(key) if kind == "measure" else self.facts[key][1]
 
+    @cached_property
     def parts(self):
         """The branches right below what is shown, with how many measures of each take part."""
         taking_part = {key for kind, key in self.ends if kind == "measure"}
-        counts = dict.fromkeys((row.pk for row in self.now.rows), 0)
-        for row in self.now.rows:
-            if row.pk in taking_part:
-                for pk in (*row.ancestors, row.pk):
-                    counts[pk] += 1
+        counts = Counter(
+            pk for row in self.now.rows if row.pk in taking_part for pk in (*row.ancestors, row.pk)
+        )
         above = self.branch.pk if self.branch else None
         return [
             Part(row.code, row.title, counts[row.pk])
             for row in self.now.rows
             if row.parent == above and counts[row.pk] and not row.retired
-        ][:MOST_BOXES]
+        ]
+
+    @property
+    def listed_parts(self):
+        return self.parts[:MOST_BOXES]
+
+    @property
+    def unlisted_count(self):
+        return len(self.parts[MOST_BOXES:])
 
     # Boxes, in the order of the report
 

@@ -25,6 +25,7 @@ PAGES = {
     "checklist": lambda: reverse("assessments:checklist", args=["big"]),
     "changes": lambda: reverse("assessments:changes", args=["big"]),
     "what-if": lambda: reverse("assessments:what-if", args=["big"]),
+    "map": lambda: reverse("assessments:map", args=["big"]),
     "measure": lambda: reverse("assessments:measure", args=["big", "M1"]),
     "sources": lambda: reverse("recommendations:source-list"),
 }
