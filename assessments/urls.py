@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from assessments.views import map as map_views
-from assessments.views import measures, reports
+from assessments.views import measures, prospects, reports
 
 
 class CodeConverter:
@@ -26,6 +26,8 @@ urlpatterns = [
     path("reports/<slug:report>/", reports.checklist, name="checklist"),
     path("reports/<slug:report>/map/", map_views.report_map, name="map"),
     path("reports/<slug:report>/changes/", reports.changes, name="changes"),
+    path("reports/<slug:report>/unlocks/", prospects.unlocks, name="unlocks"),
+    path("reports/<slug:report>/scenarios/", prospects.scenarios, name="scenarios"),
     path("reports/<slug:report>/what-if/", reports.what_if, name="what-if"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(

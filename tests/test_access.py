@@ -50,6 +50,8 @@ def address_of(name):
         "assessments:map": ["plan"],
         "assessments:changes": ["plan"],
         "assessments:what-if": ["plan"],
+        "assessments:unlocks": ["plan"],
+        "assessments:scenarios": ["plan"],
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],

@@ -80,6 +80,8 @@ PLACES = [
     Place("form with errors", "assessments:record-progress", LEAF, by="analyst", then=press("Record")),
     Place("form overtaken", "assessments:record-progress", LEAF, by="analyst", then=be_overtaken),
     Place("correction", "assessments:correct-progress", (*LEAF, "entry-1"), by="analyst"),
+    Place("unlocks", "assessments:unlocks", REPORT),
+    Place("scenarios", "assessments:scenarios", REPORT),
     Place("what if", "assessments:what-if", REPORT),
     Place("what if, with assumptions", "assessments:what-if", REPORT, ASSUMED),
     Place("checklist, with assumptions", "assessments:checklist", REPORT, ASSUMED),

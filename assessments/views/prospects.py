@@ -1,0 +1,75 @@
+"""Pages on what lies ahead: what would unlock most, and what each scenario allows."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from assessments.forms.filters import AsOfForm, ScenarioFilterForm, branch_choices
+from assessments.prospects import Prospects, Scenarios
+from assessments.situations import situation
+from assessments.tables.prospects import AgendaTable, BottleneckTable, ScenarioTable, StepTable, flat
+from recommendations.models import Report
+from recommendations.pages import Citation, exported, is_fragment_for
+
+
+def report_as_asked(request, slug):
+    """The report on the day that an address asks for, and the form that read the day."""
+    report = get_object_or_404(Report, slug=slug)
+    dates = AsOfForm(request.GET)
+    return situation(report, dates.as_of_day, dates.known_at_moment), dates
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def unlocks(request, report):
+    now, dates = report_as_asked(request, report)
+    prospects = Prospects(now)
+    table = BottleneckTable(prospects.bottlenecks).configure(request)
+
+    if export := exported(request):
+        downloads = {
+            "actors": lambda: AgendaTable(flat(prospects.agendas)),
+            "steps": lambda: StepTable(flat(prospects.steps)),
+        }
+        asked = request.GET.get("of", "")
+        name = f"{now.report.slug}-{asked if asked in downloads else 'unlocks'}-{now.as_of}"
+        return downloads.get(asked, lambda: table)().export(export, name=name)
+    fragment = is_fragment_for(request, "unlocks-table")
+    return render(
+        request,
+        "assessments/_unlocks_table.html" if fragment else "assessments/unlocks.html",
+        {
+            "report": now.report,
+            "now": now,
+            "dates": dates,
+            "prospects": prospects,
+            "table": table,
+            "citation": Citation.of(request, now.report.title, as_of=now.as_of),
+        },
+    )
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def scenarios(request, report):
+    now, _dates = report_as_asked(request, report)
+    filters = ScenarioFilterForm(request.GET, branches=branch_choices(now))
+    found = Scenarios(now)
+    table = ScenarioTable(found.rows(filters.depth, filters.branch_in(now)), columns=found.columns)
+    table.configure(request)
+
+    if export := exported(request):
+        return table.export(export, name=f"{now.report.slug}-scenarios-{now.as_of}")
+    fragment = is_fragment_for(request, "scenarios-table")
+    return render(
+        request,
+        "assessments/_scenarios_table.html" if fragment else "assessments/scenarios.html",
+        {
+            "report": now.report,
+            "now": now,
+            "filters": filters,
+            "scenarios": found,
+            "table": table,
+            "citation": Citation.of(request, now.report.title, as_of=now.as_of),
+        },
+    )
