@@ -144,22 +144,21 @@ class Propagation:
     def _open(self) -> None:
         """See which measures lack nothing any more, now that more requirements hold."""
         owners, parents, pending, clear = self.graph.owners, self.graph.parents, self.pending, self.clear
+        low, below, can_start = self.low, self.wiring.below, self.can_start
+        waiting = []
         for position in self.met[self.heard :]:
             owner = owners[position]
             pending[owner] -= 1
             if not pending[owner] and (parents[owner] < 0 or clear[parents[owner]]):
-                self._clear(owner)
+                waiting.append(owner)
         self.heard = len(self.met)
-
-    def _clear(self, number: int) -> None:
-        low, below, pending, clear = self.low, self.wiring.below, self.pending, self.clear
-        waiting = [number]
         for number in waiting:
             clear[number] = True
-            self.cleared.append(number)
-            if self.can_start[number] and low[number] < TOP:
+            if can_start[number] and low[number] < TOP:
                 self.opened.append(number)
-            waiting += [part for part in below[number] if not pending[part]]
+            if below[number]:
+                waiting += [part for part in below[number] if not pending[part]]
+        self.cleared += waiting
 
     def undo(self) -> None:
         """Everything as it was at first."""
