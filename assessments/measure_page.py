@@ -11,7 +11,7 @@ from assessments.histories import branch_moments, entries_of, mean_chart, state_
 from assessments.models import EvidenceTie
 from assessments.tables.history import EntriesTable, MomentsTable, records
 from recommendations.models import Alternative, Measure, Requirement, Tension
-from recommendations.readiness import Truth
+from recommendations.readiness import Truth, missing_sets, unlocked_by
 from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier
 
 
@@ -112,6 +112,20 @@ class MeasurePage:
             state_name=state,
         )
 
+    def ways(self):
+        """The smallest sets of things that would open it, in words; none where one thing says it all."""
+        found = missing_sets(self.now.graph, self.now.readiness, self.now.facts, self.measure.pk)
+        phrases = [[alternative_name(self.name_of(atom), atom) for atom in way] for way in found.sets if way]
+        says_more = len(phrases) > 1 or any(len(way) > 1 for way in phrases)
+        return {"phrases": phrases if says_more else [], "is_complete": found.is_complete}
+
+    def unlocked(self):
+        """The leaves that would open if this measure were implemented, and then what that opens."""
+        if not self.row.standing.is_applicable:
+            return []
+        found = unlocked_by(self.now.graph, self.now.states, self.now.facts, self.measure.pk)
+        return [self.rows[key] for key in found.transitive]
+
     def waiting(self):
         """Measures that name this one among their preconditions."""
         named = Alternative.objects.filter(measure=self.measure).values_list(
@@ -163,6 +177,8 @@ class MeasurePage:
             "row": self.row,
             "reason": self.reason,
             "outlines": self.outlines(),
+            "ways": self.ways(),
+            "unlocked": self.unlocked(),
             "waiting": self.waiting(),
             "tensions": self.tensions(),
             "see_also": self.see_also(),

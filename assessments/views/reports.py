@@ -15,12 +15,14 @@ from assessments.date_comparison import Comparison, gate_counts, state_counts
 from assessments.forms.assumptions import AssumptionsForm, speaks_of_assumptions
 from assessments.forms.filters import EARLIEST_YEAR, AsOfForm, ChecklistFilterForm, DatesForm, branch_choices
 from assessments.models import ProgressEntry
+from assessments.prospects import Prospects
 from assessments.situations import fact_names, situation, situations, situations_of
 from assessments.tables.progress import AssumptionsTable, ChangesTable, ChecklistTable
 from recommendations.models import Actor, Facing, Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
 LATEST = 6  # entries on the home page
+BOTTLENECKS = 3  # of each report on the home page
 STARTABLE = 5  # open measures of each report on the home page
 
 
@@ -34,12 +36,13 @@ def home(request):
 
 def report_card(now):
     """What the home page says of a report: its figures, and what could start today."""
-    rows = checklist_rows(now)
-    startable = [row for row in rows if row.can_start]
+    prospects = Prospects(now)
+    startable = [row for row in prospects.rows.values() if row.can_start]
     return {
         "report": now.report,
         "figures": now.total,
         "overall": now.overall,
+        "bottlenecks": [each for each in prospects.bottlenecks[:BOTTLENECKS] if each.bottleneck.transitive],
         "startable": startable[:STARTABLE],
         "more": max(0, len(startable) - STARTABLE),
     }

@@ -126,3 +126,16 @@ def test_the_page_takes_the_same_queries_for_any_number_of_reports(
         response = client.get(reverse("assessments:home"))
 
     assert len(response.context["reports"]) == row_count
+
+
+def test_a_report_names_what_would_unlock_most(client):
+    report = make_report()
+    first, second = make_measure(report), make_measure(report)
+    make_requirement(second, alternatives=[first])
+    for measure in (first, second):
+        make_entry(measure, "not_started")
+
+    response = client.get(reverse("assessments:home"))
+
+    assert [each.code for each in response.context["reports"][0]["bottlenecks"]] == ["M1"]
+    assert "would open 1 leaf" in response.text

@@ -289,3 +289,47 @@ def test_a_day_that_makes_no_sense_says_so(client, as_of, sentence):
 
     assert sentence in response.text
     assert response.context["now"].as_of == timezone.localdate()
+
+
+def test_the_smallest_ways_to_open_a_measure_are_told(client):
+    report = make_report()
+    war, trade, peace = (make_fact(report, statement=name) for name in ("War ends", "Trade grows", "Peace"))
+    measure = make_measure(report)
+    make_requirement(measure, alternatives=[war, trade])
+    make_requirement(measure, alternatives=[peace])
+
+    ways = client.get(measure.get_absolute_url()).context["ways"]
+
+    assert ways == {"phrases": [["War ends", "Peace"], ["Trade grows", "Peace"]], "is_complete": True}
+
+
+def test_one_thing_that_is_missing_is_not_told_twice(client):
+    measure = make_measure()
+    make_requirement(measure, alternatives=[make_fact(measure.report)])
+
+    assert client.get(measure.get_absolute_url()).context["ways"]["phrases"] == []
+
+
+def test_more_than_twenty_ways_are_cut_and_say_so(client):
+    measure = make_measure()
+    for _number in range(3):
+        facts = [make_fact(measure.report) for _fact in range(4)]
+        make_requirement(measure, alternatives=facts)
+
+    response = client.get(measure.get_absolute_url())
+
+    assert len(response.context["ways"]["phrases"]) == 20
+    assert "There may be more than these." in response.text
+
+
+def test_a_measure_says_what_it_would_unlock(client):
+    first, second, third = (make_measure(report) for report in [make_report()] * 3)
+    make_requirement(second, alternatives=[first])
+    make_requirement(third, alternatives=[second])
+    for measure in (first, second, third):
+        make_entry(measure, "not_started")
+
+    response = client.get(first.get_absolute_url())
+
+    assert [row.code for row in response.context["unlocked"]] == ["M2", "M3"]
+    assert client.get(third.get_absolute_url()).context["unlocked"] == []
