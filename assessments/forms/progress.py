@@ -101,8 +101,6 @@ class ProgressForm(forms.ModelForm):
 class CorrectionForm(ProgressForm):
     """A new entry in the place of an earlier one, or its withdrawal."""
 
-    WITHDRAW = "withdraw"
-
     withdraw = forms.BooleanField(label=_("Withdraw the entry without giving another state"), required=False)
 
     def __init__(self, *args, **kwargs):
