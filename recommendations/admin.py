@@ -30,6 +30,9 @@ from recommendations.models import (
     Succession,
     Tension,
 )
+from recommendations.wording import stored_requirement_sentence
+
+WAYS = ("alternatives__measure", "alternatives__fact")
 
 admin.site.site_header = gettext_lazy("Waymark: curating")
 admin.site.site_title = gettext_lazy("Waymark")
@@ -208,7 +211,7 @@ class MeasureAdmin(InReportAdmin):
         """Its requirements with links; they have pages of their own, since inlines do not nest."""
         if not measure.pk:
             return _("Save the measure first.")
-        rows = measure.requirements.prefetch_related("alternatives__measure", "alternatives__fact")
+        rows = measure.requirements.select_related("measure").prefetch_related(*WAYS)
         items = format_html_join(
             "",
             '<li><a href="{}">{}</a> {}</li>',
@@ -216,7 +219,7 @@ class MeasureAdmin(InReportAdmin):
                 (
                     reverse("admin:recommendations_requirement_change", args=[requirement.pk]),
                     requirement.code,
-                    ", ".join(str(way.measure or way.fact) for way in requirement.alternatives.all()),
+                    stored_requirement_sentence(requirement),
                 )
                 for requirement in rows
             ),
@@ -248,10 +251,18 @@ class RequirementAdmin(admin.ModelAdmin):
     ordering = ["measure__report", "measure__code", "code"]
     search_fields = ["code", "reason", "measure__code", "measure__title"]
     autocomplete_fields = ["measure"]
+    readonly_fields = ["sentence"]
 
     @admin.display(description=gettext_lazy("report"), ordering="measure__report")
     def report(self, requirement):
         return requirement.measure.report
+
+    @admin.display(description=gettext_lazy("as a sentence"))
+    def sentence(self, requirement):
+        """What readers are told; it changes when the alternatives are saved."""
+        if not requirement.pk:
+            return _("Save the requirement first.")
+        return stored_requirement_sentence(Requirement.objects.prefetch_related(*WAYS).get(pk=requirement.pk))
 
 
 # What measures refer to

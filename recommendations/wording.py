@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from recommendations.models import State
+from recommendations.models import Alternative as StoredAlternative
+from recommendations.models import Requirement, State
 from recommendations.readiness import IMPLEMENTED, Alternative, Explanation, Gate, RequirementResult, Truth
 
 GATE_NAMES = {
@@ -36,7 +37,7 @@ def quantifier(result: RequirementResult) -> str:
     return _("%(at_least)d of") % {"at_least": at_least}
 
 
-def alternative_name(name: str, alternative: Alternative) -> str:
+def alternative_name(name: str, alternative: Alternative | StoredAlternative) -> str:
     """The name of a target, with the state it must reach where that is not the usual one."""
     if alternative.fact is not None or alternative.state in (None, IMPLEMENTED):
         return name
@@ -46,21 +47,34 @@ def alternative_name(name: str, alternative: Alternative) -> str:
     }
 
 
-def requirement_sentence(result: RequirementResult, name_of: NameOf) -> str:
-    """The alternatives of a requirement as one phrase."""
-    names = [
-        alternative_name(name_of(answer.alternative), answer.alternative) for answer in result.alternatives
-    ]
+def phrase(at_least: int, names: list[str]) -> str:
+    """Alternatives as one phrase: "a, or b", "a, and b", "2 of a; b; c"."""
     if len(names) == 1:
         return names[0]
-    if result.requirement.at_least == 1:
+    if at_least == 1:
         return _(", or ").join(names)
-    if result.requirement.at_least == len(names):
+    if at_least == len(names):
         return _(", and ").join(names)
-    return _("%(at_least)d of %(names)s") % {
-        "at_least": result.requirement.at_least,
-        "names": _("; ").join(names),
-    }
+    return _("%(at_least)d of %(names)s") % {"at_least": at_least, "names": _("; ").join(names)}
+
+
+def requirement_sentence(result: RequirementResult, name_of: NameOf) -> str:
+    """The alternatives of a requirement as one phrase."""
+    atoms = [answer.alternative for answer in result.alternatives]
+    return phrase(result.requirement.at_least, [alternative_name(name_of(atom), atom) for atom in atoms])
+
+
+def stored_requirement_sentence(requirement: Requirement) -> str:
+    """The sentence that a stored requirement makes with its alternatives."""
+    ways = requirement.alternatives.all()
+    names = [alternative_name(str(way.measure or way.fact), way) for way in ways]
+    if not names:
+        return _("No alternative yet.")
+    words = {
+        Requirement.Strength.REQUIRED: _("%(measure)s needs %(names)s."),
+        Requirement.Strength.HELPS: _("%(measure)s is helped by %(names)s."),
+    }[Requirement.Strength(requirement.strength)]
+    return words % {"measure": requirement.measure.code, "names": phrase(requirement.at_least, names)}
 
 
 def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
@@ -70,18 +84,18 @@ def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
     holding = [result for result in required if result.truth is wanted]
     if not holding:
         return ""
-    phrase = requirement_sentence(holding[0], name_of)
+    words = requirement_sentence(holding[0], name_of)
     if explanation.gate is Gate.UNKNOWN:
-        phrase = _("not known: %(requirement)s") % {"requirement": phrase}
+        words = _("not known: %(requirement)s") % {"requirement": words}
     elif len(required) == 1:
-        phrase = _("needs: %(requirement)s") % {"requirement": phrase}
+        words = _("needs: %(requirement)s") % {"requirement": words}
     else:
-        phrase = _("by %(count)d of %(all)d: %(requirement)s") % {
+        words = _("by %(count)d of %(all)d: %(requirement)s") % {
             "count": len(holding),
             "all": len(required),
-            "requirement": phrase,
+            "requirement": words,
         }
     others = len(holding) - 1
     if others:
-        phrase += ngettext(" and %(count)d more", " and %(count)d more", others) % {"count": others}
-    return phrase
+        words += ngettext(" and %(count)d more", " and %(count)d more", others) % {"count": others}
+    return words

@@ -316,8 +316,27 @@ def test_a_measure_shows_its_preconditions_with_links(curator):
 
     content = curator.get(page("measure", "change", requirement.measure_id)).content.decode()
 
-    assert f'<a href="{page("requirement", "change", requirement.pk)}">R1</a> M1 &lt;b&gt;' in content
+    assert (
+        f'<a href="{page("requirement", "change", requirement.pk)}">R1</a> M1 needs M1 &lt;b&gt; (at least adopted).'
+        in content
+    )
     assert f'href="{page("requirement", "add")}?measure={requirement.measure_id}"' in content
+
+
+@pytest.mark.parametrize(
+    ("at_least", "strength", "sentence"),
+    [
+        (1, "required", "M1 needs Statement of F1, or Statement of F2, or Statement of F3."),
+        (2, "required", "M1 needs 2 of Statement of F1; Statement of F2; Statement of F3."),
+        (3, "helps", "M1 is helped by Statement of F1, and Statement of F2, and Statement of F3."),
+    ],
+)
+def test_a_requirement_shows_the_sentence_it_makes(curator, at_least, strength, sentence):
+    measure = make_measure()
+    facts = [make_fact(measure.report) for _number in range(3)]
+    requirement = make_requirement(measure, alternatives=facts, at_least=at_least, strength=strength)
+
+    assert sentence in curator.get(page("requirement", "change", requirement.pk)).content.decode()
 
 
 # Requirements
