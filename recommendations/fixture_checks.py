@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.graphs import report_graph, tree_rows
 from recommendations.lines import line_ranges
 from recommendations.models import (
     Alternative,
@@ -28,6 +29,7 @@ from recommendations.models import (
 )
 from recommendations.models.keyed import Keyed
 from recommendations.readiness import Alternative as AlternativeValue
+from recommendations.readiness import Bond, cycles
 from recommendations.readiness import Measure as MeasureValue
 from recommendations.readiness import Requirement as RequirementValue
 from recommendations.readiness import problems as graph_problems
@@ -301,6 +303,20 @@ def _in_words(report, problem, names):
     if kind == "requirement":
         return Problem(Requirement, (report.slug, *codes[0].split("/")), sentence)
     return Problem(Measure, (report.slug, codes[0]), sentence)
+
+
+def report_warnings(report):
+    """A sentence on every circle of measures that wait for one another; for a report without problems."""
+    rows = tree_rows(report)
+    codes = {row.pk: row.code for row in rows}
+    requirements = dict(Requirement.objects.filter(measure__report=report).values_list("pk", "code"))
+    bonds = {Bond.PART_OF: _("part of"), Bond.HAS_PART: _("has part")}
+    for circle in cycles(report_graph(report, rows)):
+        steps = [
+            f"{codes[step.key]} —{bonds.get(step.bond) or requirements[step.requirement]}→" for step in circle
+        ]
+        path = " ".join([*steps, codes[circle[0].key]])
+        yield _("These wait for one another, unless an alternative leads out: %s.") % path
 
 
 # Which relations have to stay within a report: the model, the path to its report, the relation.

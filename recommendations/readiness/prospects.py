@@ -244,23 +244,22 @@ def _held_back(
     met = [0] * (2 * count + len(graph.bundles))
     met += [0 if facts.get(fact) else 1 << bit for bit, fact in enumerate(graph.facts)]
 
-    def required_at(number: int) -> int:
+    def seen_from_requirements(number: int) -> int:
         parent = graph.parents[number]
         seen = met[parent] if parent >= 0 else 0
         for position in graph.requirements_of[number] if propagation.pending[number] else ():
             if lacking[position] > 0:
                 for rung in graph.rungs[position]:
-                    ladder = rung // RUNGS
-                    if ladder >= first_fact or low[ladder] < rung % RUNGS:
-                        if ladder < count or ladder >= first_fact:
-                            seen |= met[count + ladder]
-                        else:
-                            for end in graph.ends_at(ladder):
-                                if low[end] < rung % RUNGS:
-                                    seen |= met[count + end]
+                    ladder, level = rung // RUNGS, rung % RUNGS
+                    if ladder >= first_fact:
+                        seen |= met[count + ladder]
+                    elif low[ladder] < level:
+                        for end in (ladder,) if ladder < count else graph.bundles[ladder - count]:
+                            if low[end] < level:
+                                seen |= met[count + end]
         return seen
 
-    def missing_at(number: int) -> int:
+    def seen_from_parts(number: int) -> int:
         seen = met[number]
         for part in graph.children[number]:
             seen |= met[count + part]
@@ -274,9 +273,9 @@ def _held_back(
                 if place < count:
                     if propagation.clear[place]:
                         continue
-                    seen = required_at(place)
+                    seen = seen_from_requirements(place)
                 elif waits[place - count]:
-                    seen = missing_at(place - count)
+                    seen = seen_from_parts(place - count)
                 else:
                     continue
                 changes |= seen != met[place] and len(circle) > 1

@@ -2,7 +2,12 @@
 
 import pytest
 
-from recommendations.fixture_checks import measure_problems, report_problems, requirement_problems
+from recommendations.fixture_checks import (
+    measure_problems,
+    report_problems,
+    report_warnings,
+    requirement_problems,
+)
 from recommendations.models import Alternative, Assumption, Measure
 from tests.factories import (
     make_actor,
@@ -172,3 +177,26 @@ def test_a_measure_is_refused_for_the_deadlock_that_needing_more_parts_would_mak
     branch.needs = None
 
     assert measure_problems(branch) == ["M1: " + CIRCLE % "M1, M2, M4"]
+
+
+def test_a_circle_that_an_alternative_leaves_is_a_warning_with_its_path():
+    report = make_report()
+    branch, other = make_measure(report, "M1"), make_measure(report, "M2")
+    part = make_measure(report, "M3", parent=branch)
+    make_requirement(part, "R", alternatives=[other, make_fact(report)])
+    make_requirement(other, "S", alternatives=[branch])
+    make_requirement(part, "T", alternatives=[other], strength="helps")
+
+    assert report_problems(report) == []
+    assert list(report_warnings(report)) == [
+        "These wait for one another, unless an alternative leads out: M1 —has part→ M3 —R→ M2 —S→ M1."
+    ]
+
+
+def test_a_report_without_circles_has_no_warnings(django_assert_num_queries):
+    report = make_report()
+    for measure in make_tree(report, 5):
+        make_requirement(measure)
+
+    with django_assert_num_queries(4):
+        assert list(report_warnings(report)) == []

@@ -119,6 +119,31 @@ def test_a_good_fixture_is_loaded(load):
     ]
 
 
+BACK = """
+- model: recommendations.requirement
+  fields: {measure: [open, M2], code: R1, reason: Because.}
+- model: recommendations.alternative
+  fields: {requirement: [open, M2, R1], code: a1, measure: [open, M1], state: adopted}
+"""
+
+
+def test_a_circle_that_an_alternative_leaves_is_loaded_with_a_warning(load, capsys):
+    load(REPORT + ALTERNATIVES + BACK)
+
+    assert capsys.readouterr().err == (
+        "open: These wait for one another, unless an alternative leads out: M1 —R1→ M2 —R1→ M1.\n"
+    )
+    assert Alternative.objects.count() == 3
+
+
+def test_a_deadlock_is_refused_with_all_who_wait(refused):
+    (problem,) = refused(
+        REPORT + ALTERNATIVES.replace("fact: [open, F1]", "measure: [open, M3], state: adopted") + BACK
+    )
+
+    assert problem.endswith("or for what nobody completes: M1, M2, M3.")
+
+
 def test_a_report_may_be_spread_over_several_files(load):
     load(REPORT, ALTERNATIVES)
 

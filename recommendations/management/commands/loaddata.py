@@ -16,6 +16,7 @@ from recommendations.fixture_checks import (
     constraint_problems,
     record_problems,
     report_problems,
+    report_warnings,
     source_line_problems,
 )
 from recommendations.models import Report
@@ -39,6 +40,9 @@ class Command(LoadData):
         except (DatabaseError, DeserializationError, ValueError) as error:
             refuse([*constraint_problems(records)] or [str(error)])
         refuse(self.content_problems(records))
+        for report in Report.objects.filter(slug__in=reports_of(records)):
+            for sentence in report_warnings(report):
+                self.stderr.write(self.style.WARNING(f"{report.slug}: {sentence}"))
 
     def read_all(self, fixture_labels):
         """The records of all YAML files that are to be loaded."""
