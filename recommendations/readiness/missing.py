@@ -76,20 +76,21 @@ class _Search:
             for position in graph.requirements_of[number]
             if self.propagation.lacking[position] > 0
         ]
-        self.atoms: dict[int, Alternative] = {}  # by rung
+        # By what they raise: two retired measures may have become the same.
+        self.atoms: dict[frozenset[tuple[int, int]], Alternative] = {}
         for position in self.positions:
             rungs = graph.rungs[position]
             for rung, alternative in zip(rungs, graph.requirements[position].alternatives, strict=True):
                 if self.propagation.low[rung // RUNGS] < rung % RUNGS:
-                    self.atoms.setdefault(rung, alternative)
-        self.rises = [self._rises(rung) for rung in self.atoms]
+                    self.atoms.setdefault(self._rises(rung), alternative)
+        self.rises = [sorted(rises) for rises in self.atoms]
         self._see_who_touches_what()
         self.work = 0
 
-    def _rises(self, rung: int) -> list[tuple[int, int]]:
+    def _rises(self, rung: int) -> frozenset[tuple[int, int]]:
         """What an atom raises: a measure, a fact, or all that a retired measure became."""
         ladder, level = divmod(rung, RUNGS)
-        return [(end, level) for end in self.graph.ends_at(ladder) or (ladder,)]
+        return frozenset((end, level) for end in self.graph.ends_at(ladder) or (ladder,))
 
     def _see_who_touches_what(self) -> None:
         """Per requirement: the atoms that could help to meet it, and how many alternatives one may touch."""

@@ -120,6 +120,17 @@ def test_a_retired_alternative_is_satisfied_by_what_it_became():
     assert names(missing(tree, *requirements, successors={"old": ["C"]})) == ["old B"]
 
 
+def test_one_thing_under_two_names_is_told_once_by_the_first():
+    tree = [*ABC, node("old", retired=True), node("older", retired=True)]
+    requirement = require("A", reaches("old"), reaches("B"), reaches("older"), key="r")
+
+    assert names(missing(tree, requirement, successors={"old": ["B"]})) == ["old", "older"]
+    assert names(missing(tree, requirement, successors={"old": ["B", "C"], "older": ["C", "B"]})) == [
+        "old",
+        "B",
+    ]
+
+
 def test_an_alternative_that_is_not_applicable_stays_an_alternative():
     assert names(missing(ABC, require("A", reaches("B")), states={"B": "not_applicable"})) == ["B"]
 
