@@ -41,20 +41,18 @@ def wrapped(text: str, size: float, width: float, most: int) -> list[str]:
             continue
         if lines[-1]:
             lines.append("")
-        *full, rest = _pieces(word, size, width, most)
+        *full, rest = _pieces(word, size, width)
         lines[-1:] = [*full, rest]
         if len(lines) > most:
             return [*lines[: most - 1], _cut(lines[most - 1], size, width)]
     return lines
 
 
-def _pieces(word: str, size: float, width: float, most: int) -> list[str]:
-    """A word in pieces that each fit a line; no more of them than could ever be shown."""
+def _pieces(word: str, size: float, width: float) -> list[str]:
+    """A word in pieces that each fit a line."""
     pieces = [""]
     for character in word:
         if pieces[-1] and text_width(pieces[-1] + character, size) > width:
-            if len(pieces) > most:
-                break
             pieces.append("")
         pieces[-1] += character
     return pieces

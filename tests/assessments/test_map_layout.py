@@ -150,10 +150,32 @@ def test_a_measure_that_waits_for_itself_is_drawn_all_the_same():
     assert_is_sound(drawing, {"a": "north"})
 
 
+def test_an_arrow_back_turns_right_behind_its_source():
+    drawing = draw(dict.fromkeys("abc", "north"), [("b", "a"), ("a", "b"), ("c", "b")])
+
+    (back,) = (arrow for arrow in drawing.arrows if arrow.is_back)
+    assert max(x for x, _y in back.corners) < drawing.joints["c-2"].x
+    assert min(x for x, _y in back.corners) < drawing.joints["a-1"].x
+
+
+def test_a_box_is_as_high_as_its_joints():
+    drawing = draw({"a": "north", "b": "north"}, [("b", "a")] * 9)
+
+    box = drawing.boxes["b"]
+    assert [joint for joint in drawing.joints.values() if joint.y < box.y or joint.bottom > box.bottom] == []
+
+
 def test_neighbours_stand_at_the_same_height_and_their_arrow_is_straight():
     drawing = draw(dict.fromkeys("abcdef", "north"), [("d", "a"), ("e", "b"), ("f", "c")])
 
     assert [len({y for _x, y in arrow.corners}) for arrow in drawing.arrows] == [1, 1, 1]
+
+
+def test_a_line_that_passes_a_column_is_straight_where_there_is_room():
+    drawing = draw({"fact": None, "x": "north", "d": "south"}, [("d", "x"), ("d", ("fact",))])
+
+    (passing,) = (arrow for arrow in drawing.arrows if arrow.source == "fact")
+    assert len({y for _x, y in passing.corners}) == 1
 
 
 def test_arrows_do_not_cross_where_they_need_not():

@@ -133,6 +133,15 @@ def test_joints_and_outline_tell_any_of_all_of_and_how_many(client, report):
     assert "needs any of not known: Statement of F2 ; not known: Statement of F3" in words(response)
 
 
+def test_what_is_named_twice_by_one_measure_leads_to_it_once(client, report):
+    make_requirement(Measure.objects.get(code="B"), alternatives=[Measure.objects.get(code="A")])
+
+    response = view_map(client)
+
+    assert drawn(response) == told(response)[0] == stored(report)
+    assert words(response).count("Leads to: B Title of B ; C Title of C B") == 1
+
+
 def test_what_only_helps_is_dotted_and_says_so(client, report):
     response = view_map(client)
 
@@ -355,6 +364,15 @@ def test_too_much_to_read_becomes_a_choice_of_branches(client):
     parts = re.findall(r'href="[^"]*\?branch=(M\d+)"', view_map(client, "?branch=M1").text)
     assert parts == [f"M{number}" for number in range(2, 7)]
     assert len(boxes(view_map(client, "?branch=M7"))) > 0
+
+
+def test_too_many_arrows_are_too_much_as_well(client):
+    make_large(120, 4)
+
+    response = view_map(client)
+
+    assert boxes(response) == []
+    assert "This would be a map of 116 preconditions, 120 measures." in words(response)
 
 
 def test_more_branches_than_can_be_listed_are_counted(client):

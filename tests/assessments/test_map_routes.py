@@ -37,8 +37,8 @@ def test_lines_that_go_the_same_way_do_not_cross():
 
 
 def test_a_line_turns_before_another_that_leaves_at_its_height():
-    # Were b left of a, both would run along the height of 100 for a while and look like one.
-    assert tracks([*across("a", 100, 0), *across("b", 20, 100)]) == {"a": 0, "b": 1}
+    # Lines that go up would come first; but then both would run along the height of 100 and look like one.
+    assert tracks([*across("a", 100, 200), *across("b", 180, 100)]) == {"a": 0, "b": 1}
 
 
 def test_two_lines_that_change_places_are_drawn_all_the_same():
