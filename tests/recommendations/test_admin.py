@@ -316,10 +316,8 @@ def test_a_measure_shows_its_preconditions_with_links(curator):
 
     content = curator.get(page("measure", "change", requirement.measure_id)).content.decode()
 
-    assert (
-        f'<a href="{page("requirement", "change", requirement.pk)}">R1</a> M1 needs M1 &lt;b&gt; (at least adopted).'
-        in content
-    )
+    link = f'<a href="{page("requirement", "change", requirement.pk)}">R1</a>'
+    assert f"{link} M1 needs M1 &lt;b&gt; (at least adopted)." in content
     assert f'href="{page("requirement", "add")}?measure={requirement.measure_id}"' in content
 
 
