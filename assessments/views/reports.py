@@ -107,6 +107,7 @@ def what_if(request, report):
         {
             "report": report,
             "now": now,
+            "dates": dates,
             "assumptions": assumptions,
             "table": table,
             "gate_counts": gate_counts(rows),

@@ -138,3 +138,14 @@ def test_the_page_takes_the_same_queries_at_any_length(client, row_count, django
 
     with django_assert_num_queries(9):
         what_if(client, "?fact-F1=true")
+
+
+def test_the_form_keeps_the_day_it_was_opened_for(client, report):
+    response = what_if(client, "?as_of=2024-06-30")
+
+    assert response.context["now"].as_of.isoformat() == "2024-06-30"
+    assert '<input type="hidden" name="as_of" value="2024-06-30">' in response.text
+
+
+def test_a_day_that_makes_no_sense_says_so(client, report):
+    assert "Write the date as year-month-day" in what_if(client, "?as_of=yesterday").text
