@@ -10,7 +10,7 @@ from assessments.checklist import ChecklistRow, Namer, checklist, checklist_row
 from assessments.histories import branch_moments, entries_of, mean_chart, state_chart
 from assessments.models import EvidenceTie
 from assessments.tables.history import EntriesTable, MomentsTable, records
-from recommendations.models import Alternative, Measure, Requirement, Tension
+from recommendations.models import Alternative, Measure, Report, Requirement, Tension
 from recommendations.readiness import Truth, missing_sets, unlocked_by
 from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier
 
@@ -38,6 +38,24 @@ class Outline:
     met: int
     inherited_from: ChecklistRow | None
     items: list[OutlineItem]
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A measure that the page's own is in tension with; `report` is named where it is another one."""
+
+    other: Measure
+    tension: Tension
+    report: Report | None
+
+    @property
+    def where(self):
+        """The lines the tension rests on; they are of the report of its first measure."""
+        if not self.tension.lines:
+            return ""
+        if self.report and self.tension.first_id == self.other.pk:
+            return _("Lines %(lines)s there.") % {"lines": self.tension.lines}
+        return _("Lines %(lines)s.") % {"lines": self.tension.lines}
 
 
 class MeasurePage:
@@ -136,13 +154,12 @@ class MeasurePage:
 
     def tensions(self):
         pulling = Tension.objects.filter(Q(first=self.measure) | Q(second=self.measure))
-        return [
-            (
-                self.rows.get(tension.second_id if tension.first_id == self.measure.pk else tension.first_id),
-                tension,
-            )
-            for tension in pulling
-        ]
+        pulling = pulling.select_related("report", "first__report", "second__report")
+        return [self._pull(tension) for tension in pulling]
+
+    def _pull(self, tension):
+        other = tension.second if tension.first_id == self.measure.pk else tension.first
+        return Pull(other, tension, other.report if other.report_id != self.measure.report_id else None)
 
     def see_also(self):
         related = Measure.objects.filter(Q(seen_from=self.measure) | Q(see_also=self.measure))

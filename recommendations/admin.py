@@ -90,7 +90,7 @@ class SourcedForm(ContentForm):
 
 
 class TensionForm(ContentForm):
-    within = ("first", "second")
+    within = ("first",)  # the second may be a measure of another report
 
 
 class IndicatorForm(ContentForm):

@@ -320,13 +320,13 @@ def report_warnings(report):
 
 
 # Which relations have to stay within a report: the model, the path to its report, the relation.
+# A tension belongs to the report of its first measure; the second may be one of another report.
 WITHIN_A_REPORT = [
     (Measure, "report", "actors"),
     (Measure, "report", "facings"),
     (Measure, "report", "see_also"),
     (Indicator, "report", "measures"),
     (Tension, "report", "first"),
-    (Tension, "report", "second"),
     (Succession, "predecessor__report", "successor"),
     (Assumption, "scenario__report", "fact"),
 ]

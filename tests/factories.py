@@ -154,8 +154,8 @@ def make_tension(first=None, second=None, code=None, **fields):
     first = first or make_measure()
     second = second or make_measure(first.report)
     code = code or _next(first.report.tensions, "code", "T")
-    fields = {"reason": f"Reason of {code}", **fields}
-    return Tension.objects.create(report=first.report, code=code, first=first, second=second, **fields)
+    fields = {"report": first.report, "reason": f"Reason of {code}", **fields}
+    return Tension.objects.create(code=code, first=first, second=second, **fields)
 
 
 def make_succession(predecessor=None, successor=None, kind="renamed", **fields):

@@ -203,7 +203,7 @@ class Succession(Keyed):
 
 
 class Tension(InReport):
-    """Two measures that pull against each other, and why."""
+    """Two measures that pull against each other, and why; it belongs to the report of the first."""
 
     first = models.ForeignKey(
         Measure, verbose_name=_("first measure"), on_delete=models.PROTECT, related_name="tensions_as_first"

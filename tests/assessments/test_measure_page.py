@@ -119,8 +119,27 @@ def test_relations_to_other_measures(client):
     context = page_of(client, measure).context
 
     assert [row.code for row in context["waiting"]] == ["W1", "W2"]
-    assert [row.code for row, _tension in context["tensions"]] == [pulls.code]
+    assert [(pull.other, pull.report) for pull in context["tensions"]] == [(pulls, None)]
     assert {row.code for row in context["see_also"]} == {"SEEN", "SEES"}
+
+
+def test_a_tension_across_reports_shows_on_both_pages_with_the_other_report(client):
+    ours = make_measure(make_report("ours", title="Ours"), "OUR1", title="Keep away")
+    other = make_measure(make_report("other", title="Theirs"), "THEIR1", title="Come near")
+    make_tension(ours, other, reason="Far is not near.", lines="7")
+
+    shown = page_of(client, ours)
+    assert [(pull.other, pull.report) for pull in shown.context["tensions"]] == [(other, other.report)]
+    for part in (f'<a href="{other.get_absolute_url()}">Come near</a>', "in “Theirs”", "not near. Lines 7."):
+        assert part in shown.text
+    shown = page_of(client, other)
+    assert [(pull.other, pull.report) for pull in shown.context["tensions"]] == [(ours, ours.report)]
+    for part in (
+        f'<a href="{ours.get_absolute_url()}">Keep away</a>',
+        "in “Ours”",
+        "not near. Lines 7 there.",
+    ):
+        assert part in shown.text
 
 
 def test_the_history_shows_every_entry_with_evidence_and_who_recorded_it(client):
@@ -250,6 +269,7 @@ def grown(row_count):
         make_requirement(measure, alternatives=[make_fact(report), make_measure(report)])
         make_requirement(make_measure(report), alternatives=[measure])
         make_tension(measure)
+        make_tension(measure, make_measure())
         make_tie(make_evidence(), measure)
         measure.see_also.add(make_measure(report))
         measure.actors.add(make_actor(report))

@@ -72,20 +72,25 @@ def test_an_indicator_informs_no_measure_of_another_report(curator):
     assert Indicator.objects.count() == 0
 
 
-def test_a_tension_holds_within_one_report(curator):
-    first, foreign = make_measure(), make_measure(make_report(), "X1")
-    form = {
-        "report": first.report_id,
-        "code": "T1",
-        "first": first.pk,
-        "second": foreign.pk,
-        "reason": "Why.",
-    }
+def tension_form(report, first, second):
+    return {"report": report.pk, "code": "T1", "first": first.pk, "second": second.pk, "reason": "Why."}
 
-    response = curator.post(page("tension", "add"), form)
+
+def test_a_tension_belongs_to_the_report_of_its_first_measure(curator):
+    own, foreign = make_measure(), make_measure(make_report(), "X1")
+
+    response = curator.post(page("tension", "add"), tension_form(own.report, foreign, own))
 
     assert errors_of(response) == ["Choose from the same report; X1 belongs to another."]
     assert Tension.objects.count() == 0
+
+
+def test_the_second_measure_of_a_tension_may_be_of_another_report(curator):
+    own, foreign = make_measure(), make_measure(make_report(), "X1")
+
+    curator.post(page("tension", "add"), tension_form(own.report, own, foreign))
+
+    assert [*Tension.objects.values_list("first", "second")] == [(own.pk, foreign.pk)]
 
 
 def test_a_measure_is_not_succeeded_by_one_of_another_report(curator):

@@ -43,7 +43,7 @@ def test_a_sound_report_has_no_problems():
         (lambda ours, other: ours.facings.add(make_facing(other.report, "X")), "M1"),
         (lambda ours, other: ours.see_also.add(other), "M1"),
         (lambda ours, other: make_indicator(ours.report, "I1", measures=[other]), "I1"),
-        (lambda ours, other: make_tension(ours, other, "T1"), "T1"),
+        (lambda ours, other: make_tension(other, ours, "T1", report=ours.report), "T1"),
         (lambda ours, other: make_succession(ours, other), "M1/X"),
         (
             lambda ours, other: make_scenario(
@@ -52,7 +52,7 @@ def test_a_sound_report_has_no_problems():
             "S1/X",
         ),
     ],
-    ids=["actor", "facing", "see also", "indicator", "tension", "succession", "assumption"],
+    ids=["actor", "facing", "see also", "indicator", "tension first", "succession", "assumption"],
 )
 def test_naming_something_of_another_report_is_a_problem(relate, code):
     ours, other = make_measure(make_report("ours")), make_measure(make_report("other"), "X")
@@ -64,6 +64,12 @@ def test_naming_something_of_another_report_is_a_problem(relate, code):
         code,
         "It names X of the report other; name one of its own report.",
     )
+
+
+def test_a_tension_may_reach_into_another_report():
+    tension = make_tension(make_measure(make_report("ours")), make_measure(make_report("other"), "X"))
+
+    assert report_problems(tension.first.report) == report_problems(tension.second.report) == []
 
 
 def test_requiring_or_being_part_of_another_report_is_a_problem():
@@ -93,7 +99,7 @@ def test_checking_a_report_takes_the_same_queries_at_any_size(size, django_asser
     for measure in make_tree(report, size):
         make_requirement(measure)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         assert report_problems(report) == []
 
 
