@@ -1,4 +1,4 @@
-"""The demo: the report loaded, and two people to sign in as, with passwords that only its screen knows."""
+"""The demo: the reports loaded, and two people to sign in as, with passwords that only its screen knows."""
 
 import re
 from io import StringIO
@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
-from assessments.management.commands.demo import REPORT
+from assessments.management.commands.demo import REPORTS
 from assessments.models import ProgressEntry
 from recommendations.models import Report
 from tests.factories import make_report
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def loaded():
-    """The report is there already, so that the demo need not read its files again."""
-    return make_report(REPORT)
+    """A report is there already, so that the demo need not read its files again."""
+    return make_report(REPORTS[0])
 
 
 def demo():
@@ -61,27 +61,32 @@ def test_a_second_run_changes_nothing_and_tells_no_password(settings, loaded):
     assert list(get_user_model().objects.order_by("pk").values_list("username", "password")) == before
 
 
-def test_it_loads_the_report_and_its_progress_once(settings):
+def how_much():
+    """Measures and entries of every report."""
+    return {
+        report.slug: (report.measures.count(), ProgressEntry.objects.filter(measure__report=report).count())
+        for report in Report.objects.all()
+    }
+
+
+def test_it_loads_the_reports_and_their_progress_once(settings):
     settings.DEBUG = True
 
-    assert "Loading the report on Belarus" in demo()
-    measures = Report.objects.get(slug=REPORT).measures.count()
-    entries = ProgressEntry.objects.count()
+    assert "Loading the demo reports" in demo()
+    before = how_much()
 
     assert "Loading" not in demo()
-    assert measures > 0 and entries > 0
-    assert (Report.objects.get(slug=REPORT).measures.count(), ProgressEntry.objects.count()) == (
-        measures,
-        entries,
-    )
+    assert set(before) == set(REPORTS) and all(all(counts) for counts in before.values())
+    assert how_much() == before
 
 
 def test_pages_of_the_demo_open(settings, client):
     settings.DEBUG = True
     demo()
-    report = Report.objects.get(slug=REPORT)
 
-    for address in ["/", report.get_absolute_url(), f"{report.get_absolute_url()}changes/", "/sources/"]:
-        assert client.get(address).status_code == 200
-    for measure in report.measures.select_related("report").order_by("code")[::12]:
-        assert client.get(measure.get_absolute_url()).status_code == 200, measure.code
+    assert [client.get(address).status_code for address in ("/", "/sources/")] == [200, 200]
+    for report in Report.objects.all():
+        for address in [report.get_absolute_url(), f"{report.get_absolute_url()}changes/"]:
+            assert client.get(address).status_code == 200
+        for measure in report.measures.select_related("report").order_by("code")[::12]:
+            assert client.get(measure.get_absolute_url()).status_code == 200, measure.code

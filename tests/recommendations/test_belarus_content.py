@@ -10,13 +10,13 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 
+from assessments.management.commands.demo import fixture_files
 from recommendations.fixture_checks import report_problems
 from recommendations.lines import line_ranges
 from recommendations.models import Report
 from recommendations.strict_yaml import read_records
 
-FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "belarus"
-FILES = [FOLDER / f"{name}.yaml" for name in ("report", "measures", "preconditions", "scenarios", "progress")]
+FILES = [Path(name) for name in fixture_files("belarus")]
 CHAPTER = (786, 1082)  # the recommendations in the report's own document
 MEASURE, SOURCE = "recommendations.measure", "recommendations.source"
 

@@ -1,4 +1,4 @@
-"""A first look: the report loaded, and two people to sign in as."""
+"""A first look: the reports loaded, and two people to sign in as."""
 
 import secrets
 from pathlib import Path
@@ -13,22 +13,22 @@ from django.utils.translation import gettext as _
 from assessments.roles import ANALYSTS, CURATORS
 from recommendations.models import Report
 
-REPORT = "belarus"
+REPORTS = ("belarus",)  # a later one may name rows of those before it
 FILES = ("report", "measures", "preconditions", "scenarios", "progress")  # each names rows of those before it
 PEOPLE = (("analyst", ANALYSTS, False), ("curator", CURATORS, True))
 
 
 class Command(BaseCommand):
-    help = "Load the report on Belarus and make an analyst and a curator to try it with (development only)."
+    help = "Load the demo reports and make an analyst and a curator to try them with (development only)."
 
     def handle(self, *args, **options):
         if not settings.DEBUG:
             raise CommandError(
                 _("The demo makes accounts with printed passwords; it runs only with DEBUG=true.")
             )
-        if not Report.objects.filter(slug=REPORT).exists():
-            self.stdout.write(_("Loading the report on Belarus …"))
-            call_command("loaddata", *fixture_files(REPORT), verbosity=0)
+        if not Report.objects.filter(slug__in=REPORTS).exists():
+            self.stdout.write(_("Loading the demo reports …"))
+            call_command("loaddata", *fixture_files(*REPORTS), verbosity=0)
         made = [self.make(*person) for person in PEOPLE]
         if not any(made):
             self.stdout.write(
@@ -51,7 +51,8 @@ class Command(BaseCommand):
         return is_new
 
 
-def fixture_files(report):
-    """The fixtures of a report, in the order in which they load."""
-    folder = Path(settings.BASE_DIR) / "fixtures" / report
-    return [str(path) for name in FILES if (path := folder / f"{name}.yaml").exists()]
+def fixture_files(*reports):
+    """The fixtures of these reports, in the order in which they load: first the documents they share."""
+    fixtures = Path(settings.BASE_DIR) / "fixtures"
+    paths = [fixtures / report / f"{name}.yaml" for report in reports for name in FILES]
+    return [str(path) for path in [fixtures / "sources.yaml", *paths] if path.exists()]
