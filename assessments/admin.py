@@ -1,9 +1,21 @@
-"""Records can be looked up here, never changed: a correction is a new entry, made on the measure's page."""
+"""Records can be looked up here, never changed: a correction is a new entry, made on the measure's page.
+
+The documents' own strategy options and criteria are content, and edited like it.
+"""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Evidence, EvidenceTie, ProgressEntry
+from assessments.models import (
+    Argument,
+    Criterion,
+    Evidence,
+    EvidenceTie,
+    Pick,
+    ProgressEntry,
+    StrategyOption,
+)
+from recommendations.admin import ContentForm, InReportAdmin, SourcedForm, WithinReportFormSet, refuse_foreign
 
 
 class ViewOnly:
@@ -57,3 +69,46 @@ class EvidenceTieAdmin(ViewOnly, admin.ModelAdmin):
     list_filter = ["stance", "measure__report"]
     list_select_related = ["evidence", "measure", "entry__measure"]
     search_fields = ["evidence__key", "evidence__statement", "measure__code", "measure__title"]
+
+
+class PickFormSet(WithinReportFormSet):
+    within = ("measure",)
+
+
+class PickInline(admin.TabularInline):
+    model = Pick
+    formset = PickFormSet
+    extra = 0
+    autocomplete_fields = ["measure"]
+
+
+class ArgumentInline(admin.StackedInline):
+    model = Argument
+    form = SourcedForm
+    extra = 0
+    autocomplete_fields = ["source"]
+
+
+class OptionForm(SourcedForm):
+    def clean(self):
+        cleaned = super().clean()
+        refuse_foreign(self, "scenario", ContentForm.report_of(self, cleaned))
+        return cleaned
+
+
+@admin.register(StrategyOption)
+class StrategyOptionAdmin(InReportAdmin):
+    form = OptionForm
+    inlines = [ArgumentInline, PickInline]
+    list_display = ["code", "name", "is_baseline", "scenario", "report"]
+    list_select_related = ["report", "scenario"]
+    search_fields = ["code", "name", "summary"]
+    autocomplete_fields = ["report", "scenario", "source"]
+
+
+@admin.register(Criterion)
+class CriterionAdmin(InReportAdmin):
+    form = SourcedForm
+    list_display = ["code", "name", "position", "report"]
+    search_fields = ["code", "name", "explanation"]
+    autocomplete_fields = ["report", "source"]

@@ -6,11 +6,21 @@ from django.db.models import Q
 ANALYSTS = "Analysts"
 CURATORS = "Curators"
 
-RECORDING = Q(content_type__app_label="assessments", codename__regex=r"^(add|view)_")
-CURATING = Q(content_type__app_label="recommendations") & (
-    Q(codename__regex=r"^(add|change|view)_")
-    # Rows that belong to another one; everything else is retired, never deleted.
-    | Q(codename__in=["delete_alternative", "delete_assumption", "delete_observation", "delete_reading"])
+RECORDS = ("progressentry", "evidence", "evidencetie")
+JUDGING = ("criterion", "strategyoption", "pick", "argument")
+# Rows that belong to another one; everything else is retired, never deleted.
+PARTS = ("alternative", "assumption", "observation", "reading", "pick", "argument")
+
+RECORDING = Q(
+    content_type__app_label="assessments",
+    content_type__model__in=RECORDS,
+    codename__regex=r"^(add|view)_",
+)
+CONTENT = Q(content_type__app_label="recommendations") | Q(
+    content_type__app_label="assessments", content_type__model__in=JUDGING
+)
+CURATING = CONTENT & (
+    Q(codename__regex=r"^(add|change|view)_") | Q(codename__in=[f"delete_{name}" for name in PARTS])
 )
 
 

@@ -29,6 +29,7 @@ from recommendations.models import (
     Source,
     Succession,
     Tension,
+    Term,
 )
 from recommendations.wording import stored_requirement_sentence
 
@@ -123,12 +124,21 @@ class AlternativeFormSet(BaseInlineFormSet):
             raise ValidationError(sentences)
 
 
-class AssumptionFormSet(BaseInlineFormSet):
+class WithinReportFormSet(BaseInlineFormSet):
+    """Rows of something in a report that name other things of that report."""
+
+    within: tuple[str, ...] = ()
+
     def clean(self):
         super().clean()
         for form in self.forms:
             if form.is_valid() and self.instance.report_id:
-                refuse_foreign(form, "fact", self.instance.report)
+                for name in self.within:
+                    refuse_foreign(form, name, self.instance.report)
+
+
+class AssumptionFormSet(WithinReportFormSet):
+    within = ("fact",)
 
 
 class InReportAdmin(admin.ModelAdmin):
@@ -322,6 +332,15 @@ class IndicatorAdmin(InReportAdmin):
     list_display = ["code", "name", "unit", "baseline", "target", "report"]
     search_fields = ["code", "name", "unit"]
     autocomplete_fields = ["report", "measures"]
+
+
+@admin.register(Term)
+class TermAdmin(InReportAdmin):
+    form = SourcedForm
+    list_display = ["code", "name", "kind", "report"]
+    list_filter = ["report", "kind"]
+    search_fields = ["code", "name", "other_names", "definition"]
+    autocomplete_fields = ["report", "source"]
 
 
 @admin.register(Tension)

@@ -6,6 +6,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
@@ -16,7 +17,6 @@ from recommendations.graphs import report_graph, tree_rows
 from recommendations.lines import line_ranges
 from recommendations.models import (
     Alternative,
-    Assumption,
     Fact,
     Indicator,
     Measure,
@@ -26,6 +26,7 @@ from recommendations.models import (
     Scenario,
     Succession,
     Tension,
+    Term,
 )
 from recommendations.models.keyed import Keyed
 from recommendations.readiness import Alternative as AlternativeValue
@@ -319,31 +320,23 @@ def report_warnings(report):
         yield _("These wait for one another, unless an alternative leads out: %s.") % path
 
 
-# Which relations have to stay within a report: the model, the path to its report, the relation.
-# A tension belongs to the report of its first measure; the second may be one of another report.
-WITHIN_A_REPORT = [
-    (Measure, "report", "actors"),
-    (Measure, "report", "facings"),
-    (Measure, "report", "see_also"),
-    (Indicator, "report", "measures"),
-    (Tension, "report", "first"),
-    (Succession, "predecessor__report", "successor"),
-    (Assumption, "scenario__report", "fact"),
-]
-
-
 def _foreign_problems(report):
     """Rows that name something of another report."""
-    for model, path, relation in WITHIN_A_REPORT:
-        rows = (
-            model.objects.filter(**{path: report, f"{relation}__isnull": False})
-            .exclude(**{f"{relation}__report": F(path)})
-            .order_by(*model.key_fields)
-            .values_list(*model.key_fields, f"{relation}__report__slug", f"{relation}__code")
-        )
-        for *key, slug, code in rows:
-            sentence = _("It names %(code)s of the report %(report)s; name one of its own report.")
-            yield Problem(model, tuple(key), sentence % {"code": code, "report": slug})
+    for model in apps.get_models():
+        for relation in getattr(model, "within_report", ()):
+            yield from _named_of_another(model, model.report_path, relation, report)
+
+
+def _named_of_another(model, path, relation, report):
+    rows = (
+        model.objects.filter(**{path: report, f"{relation}__isnull": False})
+        .exclude(**{f"{relation}__report": F(path)})
+        .order_by(*model.key_fields)
+        .values_list(*model.key_fields, f"{relation}__report__slug", f"{relation}__code")
+    )
+    for *key, slug, code in rows:
+        sentence = _("It names %(code)s of the report %(report)s; name one of its own report.")
+        yield Problem(model, tuple(key), sentence % {"code": code, "report": slug})
 
 
 # Where lines are counted: in the report's own document, or in the source that a row names.
@@ -355,7 +348,7 @@ LINES_OF_THE_REPORT = [
     (Indicator, "report"),
     (Requirement, "measure__report"),
 ]
-LINES_OF_A_SOURCE = [(Observation, "fact__report"), (Reading, "indicator__report")]
+LINES_OF_A_SOURCE = [(Observation, "fact__report"), (Reading, "indicator__report"), (Term, "report")]
 
 
 def _line_problems(report):

@@ -9,7 +9,15 @@ from datetime import date
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from assessments.models import Evidence, EvidenceTie, ProgressEntry
+from assessments.models import (
+    Argument,
+    Criterion,
+    Evidence,
+    EvidenceTie,
+    Pick,
+    ProgressEntry,
+    StrategyOption,
+)
 from recommendations.models import (
     Actor,
     Alternative,
@@ -26,6 +34,7 @@ from recommendations.models import (
     Source,
     Succession,
     Tension,
+    Term,
 )
 
 A_DAY = date(2024, 1, 1)
@@ -179,6 +188,13 @@ def make_reading(indicator=None, as_of=A_DAY, value=50, **fields):
     )
 
 
+def make_term(report=None, code=None, **fields):
+    report = report or make_report()
+    code = code or _next(report.terms, "code", "W")
+    fields = {"name": f"Term {code}", "definition": f"Definition of {code}", **fields}
+    return Term.objects.create(report=report, code=code, **fields)
+
+
 # What people judge
 
 
@@ -204,6 +220,30 @@ def make_entry(measure=None, state="under_way", as_of=A_DAY, key=None, *, eviden
         row, stance = piece if isinstance(piece, tuple) else (piece, "supports")
         make_tie(row, entry=entry, stance=stance)
     return entry
+
+
+def make_criterion(report=None, code=None, **fields):
+    report = report or make_report()
+    code = code or _next(report.criteria, "code", "K")
+    fields = {"name": f"Criterion {code}", "worst": f"Worst of {code}", "best": f"Best of {code}", **fields}
+    return Criterion.objects.create(report=report, code=code, **fields)
+
+
+def make_option(report=None, code=None, *, picks=None, **fields):
+    """A strategy option; `picks` says what emphasis it puts on measures."""
+    report = report or make_report()
+    code = code or _next(report.options, "code", "O")
+    option = StrategyOption.objects.create(report=report, code=code, **{"name": f"Option {code}", **fields})
+    for measure, emphasis in (picks or {}).items():
+        Pick.objects.create(option=option, measure=measure, emphasis=emphasis)
+    return option
+
+
+def make_argument(option=None, code=None, side="for", **fields):
+    option = option or make_option()
+    code = code or _next(option.arguments, "code", "p")
+    fields = {"statement": f"Statement of {code}", **fields}
+    return Argument.objects.create(option=option, code=code, side=side, **fields)
 
 
 # Who does it

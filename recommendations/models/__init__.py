@@ -1,5 +1,6 @@
 """What reports ask for: content, curated."""
 
+from recommendations.models.glossary import Term
 from recommendations.models.indicators import Indicator, Reading
 from recommendations.models.measures import Measure, State, Succession, Tension
 from recommendations.models.preconditions import (
@@ -29,4 +30,5 @@ __all__ = [
     "State",
     "Succession",
     "Tension",
+    "Term",
 ]

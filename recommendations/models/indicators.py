@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.fields import LinesField
+from recommendations.fields import DatePrecision, LinesField, known_date
 from recommendations.models.keyed import InReport, Keyed
 from recommendations.models.measures import Measure
 from recommendations.models.reports import Source
@@ -12,15 +12,29 @@ from recommendations.models.reports import Source
 class Indicator(InReport):
     """A number with a unit, where it started and where it should go."""
 
+    class Direction(models.TextChoices):
+        RISE = "rise", _("a rise")
+        FALL = "fall", _("a fall")
+
     name = models.CharField(_("name"), max_length=200)
     unit = models.CharField(_("unit"), max_length=60)
     baseline = models.DecimalField(_("baseline"), max_digits=16, decimal_places=4, null=True, blank=True)
     baseline_on = models.DateField(_("date of the baseline"), null=True, blank=True)
     target = models.DecimalField(_("target"), max_digits=16, decimal_places=4, null=True, blank=True)
+    direction = models.CharField(
+        _("better is"),
+        max_length=4,
+        choices=Direction,
+        blank=True,
+        help_text=_("Only where the report says or implies which way is better."),
+    )
     measures = models.ManyToManyField(
         Measure, verbose_name=_("measures it informs"), blank=True, related_name="indicators"
     )
     lines = LinesField()
+    note = models.TextField(_("note"), blank=True)
+
+    within_report = ("measures",)
 
     class Meta(InReport.Meta):
         verbose_name = _("indicator")
@@ -38,6 +52,9 @@ class Reading(Keyed):
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="readings"
     )
     as_of = models.DateField(_("as of"))
+    as_of_precision = models.CharField(
+        _("date known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
+    )
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
     is_projection = models.BooleanField(_("projection"), default=False)
     source = models.ForeignKey(
@@ -51,6 +68,7 @@ class Reading(Keyed):
     lines = LinesField()
     note = models.TextField(_("note"), blank=True)
 
+    report_path = "indicator__report"
     key_fields = ("indicator__report__slug", "indicator__code", "as_of", "is_projection")
 
     class Meta:
@@ -67,3 +85,7 @@ class Reading(Keyed):
 
     def __str__(self):
         return f"{self.indicator.code} {self.as_of:%Y-%m-%d}"
+
+    @property
+    def date_as_known(self):
+        return known_date(self.as_of, self.as_of_precision)

@@ -13,6 +13,8 @@ class Keyed(models.Model):
     """A row that `key_fields` identify in every database that holds it."""
 
     key_fields: tuple[str, ...] = ()
+    report_path = ""  # the relation that leads to the row's report
+    within_report: tuple[str, ...] = ()  # relations that name rows of that report only
 
     objects = KeyedQuerySet.as_manager()
 
@@ -35,6 +37,7 @@ class InReport(Keyed):
     code = CodeField()
 
     key_fields = ("report__slug", "code")
+    report_path = "report"
 
     class Meta:
         abstract = True

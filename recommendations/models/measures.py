@@ -101,6 +101,8 @@ class Measure(InReport):
 
     objects = MeasureQuerySet.as_manager()
 
+    within_report = ("actors", "facings", "see_also")
+
     class Meta(InReport.Meta):
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
@@ -175,6 +177,8 @@ class Succession(Keyed):
     objects = SuccessionQuerySet.as_manager()
 
     key_fields = ("predecessor__report__slug", "predecessor__code", "successor__code")
+    report_path = "predecessor__report"
+    within_report = ("successor",)
 
     class Meta:
         verbose_name = _("succession")
@@ -213,6 +217,8 @@ class Tension(InReport):
     )
     reason = models.TextField(_("reason"))
     lines = LinesField()
+
+    within_report = ("first",)  # the second may be one of another report
 
     class Meta(InReport.Meta):
         verbose_name = _("tension")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.fields import CodeField, LinesField
+from recommendations.fields import CodeField, DatePrecision, LinesField, known_date
 from recommendations.models.keyed import InReport, Keyed
 from recommendations.models.measures import Measure, State
 from recommendations.models.reports import Source
@@ -41,6 +41,9 @@ class Observation(Keyed):
         Fact, verbose_name=_("fact"), on_delete=models.PROTECT, related_name="observations"
     )
     as_of = models.DateField(_("as of"), help_text=_("The day it was so."))
+    as_of_precision = models.CharField(
+        _("date known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
+    )
     value = models.CharField(_("value"), max_length=7, choices=Value)
     source = models.ForeignKey(
         Source,
@@ -56,6 +59,7 @@ class Observation(Keyed):
     objects = ObservationQuerySet.as_manager()
 
     key_fields = ("fact__report__slug", "fact__code", "as_of")
+    report_path = "fact__report"
 
     class Meta:
         verbose_name = _("observation")
@@ -71,6 +75,10 @@ class Observation(Keyed):
 
     def __str__(self):
         return f"{self.fact.code} {self.as_of:%Y-%m-%d}: {self.get_value_display()}"
+
+    @property
+    def date_as_known(self):
+        return known_date(self.as_of, self.as_of_precision)
 
 
 class Requirement(Keyed):
@@ -103,6 +111,7 @@ class Requirement(Keyed):
     lines = LinesField()
 
     key_fields = ("measure__report__slug", "measure__code", "code")
+    report_path = "measure__report"
 
     class Meta:
         verbose_name = _("requirement")
@@ -158,6 +167,7 @@ class Alternative(Keyed):
 
     objects = AlternativeQuerySet.as_manager()
 
+    report_path = "requirement__measure__report"
     key_fields = (
         "requirement__measure__report__slug",
         "requirement__measure__code",
@@ -231,6 +241,8 @@ class Assumption(Keyed):
     value = models.BooleanField(_("assumed true"), default=True)
 
     key_fields = ("scenario__report__slug", "scenario__code", "fact__code")
+    report_path = "scenario__report"
+    within_report = ("fact",)
 
     class Meta:
         verbose_name = _("assumption")

@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from hypothesis import example, given
@@ -25,6 +27,14 @@ TRIGGERS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 ODS = {
     short: f"{{urn:oasis:names:tc:opendocument:xmlns:{short}:1.0}}" for short in ("table", "text", "office")
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_database():
+    """The end of a response looks after connections, which these tests have no right to."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 def exported(header, rows, format, **options):

@@ -39,6 +39,7 @@ from tests.factories import (
     make_source,
     make_succession,
     make_tension,
+    make_term,
     make_tie,
 )
 
@@ -125,6 +126,7 @@ BROKEN = {
     "measure_code_unique_in_report": (twice(make_measure), CODE_TAKEN),
     "scenario_code_unique_in_report": (twice(make_scenario), CODE_TAKEN),
     "tension_code_unique_in_report": (twice(make_tension), CODE_TAKEN),
+    "term_code_unique_in_report": (twice(make_term), CODE_TAKEN),
     "source_has_lines": (
         lambda: Source(slug="text", title="Text", line_count=0),
         "A source has at least one line; leave the count empty if unknown.",

@@ -1,0 +1,173 @@
+"""Strategy options: what they pursue, what speaks for and against them, and what they are judged by."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.fields import CodeField, LinesField
+from recommendations.models import Measure, Report, Scenario, Source
+from recommendations.models.keyed import InReport, Keyed
+
+
+class Criterion(InReport):
+    """What options are judged by, with a text for the worst and the best end of its scale."""
+
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="criteria"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    explanation = models.TextField(_("explanation"), blank=True)
+    worst = models.TextField(_("worst end"), help_text=_("What the lowest score means."))
+    best = models.TextField(_("best end"), help_text=_("What the highest score means."))
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="criteria",
+    )
+    lines = LinesField()
+
+    class Meta(InReport.Meta):
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["report", "position", "code"]
+
+    def __str__(self):
+        return self.name
+
+
+class StrategyOption(InReport):
+    """A strategy made of a report's measures; the baseline is the present course."""
+
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="options"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    summary = models.TextField(_("summary"), blank=True)
+    narrative = models.TextField(_("narrative"), blank=True)
+    is_baseline = models.BooleanField(
+        _("baseline"), default=False, help_text=_("The present course, with which the others are compared.")
+    )
+    scenario = models.ForeignKey(
+        Scenario,
+        verbose_name=_("assumed scenario"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="options",
+    )
+    measures = models.ManyToManyField(
+        Measure, verbose_name=_("measures"), through="Pick", related_name="options"
+    )
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="options",
+    )
+    lines = LinesField()
+
+    within_report = ("scenario",)
+
+    class Meta(InReport.Meta):
+        verbose_name = _("strategy option")
+        verbose_name_plural = _("strategy options")
+        ordering = ["report", "position", "code"]
+        constraints = [
+            *InReport.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(is_baseline=True),
+                name="option_one_baseline_in_report",
+                violation_error_message=_("This report has a baseline already; only one option can be it."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Pick(Keyed):
+    """How much an option makes of one measure."""
+
+    class Emphasis(models.TextChoices):
+        NOT_PURSUED = "not_pursued", _("not pursued")
+        DEFERRED = "deferred", _("deferred")
+        PURSUED = "pursued", _("pursued")
+        CORE = "core", _("core")
+
+    option = models.ForeignKey(
+        StrategyOption, verbose_name=_("option"), on_delete=models.CASCADE, related_name="picks"
+    )
+    measure = models.ForeignKey(
+        Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="picks"
+    )
+    emphasis = models.CharField(_("emphasis"), max_length=11, choices=Emphasis, default=Emphasis.PURSUED)
+
+    key_fields = ("option__report__slug", "option__code", "measure__code")
+    report_path = "option__report"
+    within_report = ("measure",)
+
+    class Meta:
+        verbose_name = _("picked measure")
+        verbose_name_plural = _("picked measures")
+        ordering = ["option", "measure"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["option", "measure"],
+                name="pick_once_per_option",
+                violation_error_message=_("This option has picked the measure already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.measure.code}: {self.get_emphasis_display()}"
+
+
+class Argument(Keyed):
+    """What speaks for or against an option, and who says so."""
+
+    class Side(models.TextChoices):
+        FOR = "for", _("for")
+        AGAINST = "against", _("against")
+
+    option = models.ForeignKey(
+        StrategyOption, verbose_name=_("option"), on_delete=models.CASCADE, related_name="arguments"
+    )
+    code = CodeField(help_text=_("Unique among the arguments of this option."))
+    side = models.CharField(_("side"), max_length=7, choices=Side)
+    statement = models.TextField(_("statement"))
+    held_by = models.CharField(_("held by"), max_length=200, blank=True)
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="arguments",
+    )
+    lines = LinesField()
+
+    key_fields = ("option__report__slug", "option__code", "code")
+    report_path = "option__report"
+
+    class Meta:
+        verbose_name = _("argument")
+        verbose_name_plural = _("arguments")
+        ordering = ["option", "-side", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["option", "code"],
+                name="argument_code_unique_in_option",
+                violation_error_message=_("Another argument of this option has this code."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.option.code}/{self.code}"
