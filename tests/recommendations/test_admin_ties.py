@@ -26,7 +26,11 @@ def test_observations_are_recorded_with_their_fact(curator):
     report = make_report()
     form = {"report": report.pk, "code": "F1", "statement": "The war is over."}
     rows = {"observations-TOTAL_FORMS": 1, "observations-INITIAL_FORMS": 0}
-    first = {"observations-0-as_of": "2024-03-01", "observations-0-value": "false"}
+    first = {
+        "observations-0-as_of": "2024-03-01",
+        "observations-0-as_of_precision": "day",
+        "observations-0-value": "false",
+    }
 
     curator.post(page("fact", "add"), form | rows | first)
 
@@ -38,7 +42,13 @@ def test_an_observation_beyond_the_end_of_its_source_is_refused(curator):
     fact = observation.fact
     form = {"code": fact.code, "statement": fact.statement}
     rows = {"observations-TOTAL_FORMS": 1, "observations-INITIAL_FORMS": 1}
-    first = {"id": observation.pk, "as_of": "2024-01-01", "value": "true", "lines": "11"}
+    first = {
+        "id": observation.pk,
+        "as_of": "2024-01-01",
+        "as_of_precision": "day",
+        "value": "true",
+        "lines": "11",
+    }
     first |= {"source": observation.source_id}
 
     response = curator.post(

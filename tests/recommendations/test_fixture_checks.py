@@ -99,7 +99,7 @@ def test_checking_a_report_takes_the_same_queries_at_any_size(size, django_asser
     for measure in make_tree(report, size):
         make_requirement(measure)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         assert report_problems(report) == []
 
 
