@@ -12,7 +12,7 @@ from assessments.models import EvidenceTie
 from assessments.tables.history import EntriesTable, MomentsTable, records
 from recommendations.models import Alternative, Measure, Report, Requirement, Tension
 from recommendations.readiness import Truth, missing_sets, unlocked_by
-from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier
+from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier, what_is_left_out
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class MeasurePage:
         found = missing_sets(self.now.graph, self.now.readiness, self.now.facts, self.measure.pk)
         phrases = [[alternative_name(self.name_of(atom), atom) for atom in way] for way in found.sets if way]
         says_more = any(len(way) > 1 for way in phrases)  # else the outline above says the same
-        return {"phrases": phrases if says_more else [], "is_complete": found.is_complete}
+        return {"phrases": phrases if says_more else [], "left_out": what_is_left_out(found)}
 
     def unlocked(self):
         """The leaves that would open if this measure were implemented, and then what that opens."""

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from recommendations.models import Alternative as StoredAlternative
 from recommendations.models import Requirement, State
-from recommendations.readiness import IMPLEMENTED, Alternative, Explanation, Gate, RequirementResult, Truth
+from recommendations.readiness import (
+    IMPLEMENTED,
+    Alternative,
+    Explanation,
+    Gate,
+    MissingSets,
+    RequirementResult,
+    Truth,
+)
 
 GATE_NAMES = {
     Gate.DONE: pgettext_lazy("gate", "Done"),
@@ -99,3 +107,17 @@ def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
     if others:
         words += ngettext(" and %(count)d more", " and %(count)d more", others) % {"count": others}
     return words
+
+
+def what_is_left_out(found: MissingSets) -> str:
+    """Whether there are more ways to open a measure than those found; empty where these are all."""
+    if found.has_more is None:
+        return _("There may be more than these.")
+    if not found.has_more:
+        return ""
+    count = len(found.sets)
+    return ngettext(
+        "There is more than %(count)d way; one of the smallest is shown.",
+        "There are more than %(count)d ways; %(count)d of the smallest are shown.",
+        count,
+    ) % {"count": count}

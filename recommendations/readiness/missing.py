@@ -18,10 +18,14 @@ _WORK = 100_000  # so many suppositions at most: well under a second
 
 
 class MissingSets(NamedTuple):
-    """Smallest first, then in the order of explanation; not `is_complete` when there may be more."""
+    """Smallest first, then in the order of explanation.
+
+    `has_more` than these: None where that was not found out, as too many combinations would have to be tried;
+    then they need not be the smallest.
+    """
 
     sets: tuple[tuple[Alternative, ...], ...]
-    is_complete: bool
+    has_more: bool | None
 
 
 def missing_sets(
@@ -38,14 +42,13 @@ def missing_sets(
         graph, facts: as given to `assess`.
         readiness: its answer.
         key: the measure.
-        limit: at most so many sets. Where too many combinations would have to be tried, there may be fewer,
-            and those that are there need not be the smallest.
+        limit: at most so many sets.
 
     Raises:
         KeyError: the measure is not in the graph.
     """
     if readiness.standings[key].gate not in (Gate.BLOCKED, Gate.UNKNOWN):
-        return MissingSets((), True)
+        return MissingSets((), False)
     return _Search(graph, readiness, facts, key).run(limit)
 
 
@@ -132,13 +135,13 @@ class _Search:
             found.append(node.chosen)
             if len(found) == limit + 1:  # Look on for a while, so that those of one size come in order.
                 budget = min(budget, self.work + _WORK // 20)
-        is_complete = not heap and len(found) <= limit
-        if not found and not is_complete:
+        has_more = True if len(found) > limit else None if heap else False
+        if not found and has_more is None:
             found = self._any_set()
         found.sort(key=lambda chosen: (len(chosen), chosen))
         names = list(self.atoms.values())
         return MissingSets(
-            tuple(tuple(names[atom] for atom in chosen) for chosen in found[:limit]), is_complete
+            tuple(tuple(names[atom] for atom in chosen) for chosen in found[:limit]), has_more
         )
 
     def _branch(self, heap: list[_Node], node: _Node) -> None:

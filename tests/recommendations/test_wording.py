@@ -8,11 +8,18 @@ from recommendations.readiness import (
     Gate,
     Graph,
     Measure,
+    MissingSets,
     Requirement,
     assess,
     explain,
 )
-from recommendations.wording import alternative_name, gate_reason, quantifier, requirement_sentence
+from recommendations.wording import (
+    alternative_name,
+    gate_reason,
+    quantifier,
+    requirement_sentence,
+    what_is_left_out,
+)
 
 NAMES = {"a": "Peace", "b": "Trade", "c": "Visas"}
 
@@ -107,3 +114,18 @@ def test_what_only_helps_holds_nothing_back():
 @pytest.mark.parametrize("gate", [Gate.DONE, Gate.OPEN, None])
 def test_other_gates_need_no_reason(gate):
     assert gate_reason(Explanation("M", gate, False, ()), name_of) == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "has_more", "sentence"),
+    [
+        (3, False, ""),
+        (3, None, "There may be more than these."),
+        (20, True, "There are more than 20 ways; 20 of the smallest are shown."),
+        (1, True, "There is more than 1 way; one of the smallest is shown."),
+    ],
+)
+def test_ways_that_are_left_out_are_told_as_far_as_it_is_known(count, has_more, sentence):
+    ways = tuple((Alternative(None, number, None),) for number in range(count))
+
+    assert what_is_left_out(MissingSets(ways, has_more)) == sentence
