@@ -140,9 +140,7 @@ class _Search:
             found = self._any_set()
         found.sort(key=lambda chosen: (len(chosen), chosen))
         names = list(self.atoms.values())
-        return MissingSets(
-            tuple(tuple(names[atom] for atom in chosen) for chosen in found[:limit]), has_more
-        )
+        return MissingSets(tuple(tuple(names[atom] for atom in chosen) for chosen in found[:limit]), has_more)
 
     def _branch(self, heap: list[_Node], node: _Node) -> None:
         """With and without the first atom that could help with the first requirement."""

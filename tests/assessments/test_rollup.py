@@ -4,16 +4,13 @@ from itertools import product
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.rollup import NO_FIGURES, VALUES, Figures, largest_remainder, roll_up
-from recommendations.readiness import Graph, Measure, assess
+from recommendations.readiness import Graph, assess
 from tests.recommendations.brute_force import Twin, random_case
-
-
-def node(key, parent=None, kind="action", needs=None, retired=False):
-    return Measure(key, parent, kind, needs, retired)
+from tests.recommendations.graphs_by_hand import node
 
 
 def figures(measures, states, weights=None, values=VALUES):
@@ -216,7 +213,7 @@ def weighted_case(random):
 
 
 def roll_up_of(case, weights):
-    graph = Graph(case.measures, case.requirements, case.successors)
+    graph = case.graph
     return roll_up(graph, assess(graph, case.states, case.facts), case.states, weights)
 
 
@@ -245,7 +242,7 @@ def test_random_trees_agree_with_the_slow_twin_keep_within_their_leaves_and_igno
         assert_figures_hold(*weighted_case(random), factor=random.choice([0.001, 3, 1e6]))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(st.randoms(use_true_random=False), st.floats(1e-6, 1e6))
 def test_trees_sought_out_by_hypothesis_hold_too(random, factor):
     assert_figures_hold(*weighted_case(random), factor=factor)

@@ -6,12 +6,14 @@ numbering, intervals or passes of the real thing. Nothing but the nouns is share
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from random import Random
 from typing import NamedTuple
 
-from recommendations.readiness import Alternative, Key, Measure, Requirement
+from hypothesis import strategies as st
+
+from recommendations.readiness import Alternative, Graph, Key, Measure, Requirement
 
 ORDER = ["not_started", "announced", "under_way", "adopted", "implemented"]
 STATES = [*ORDER, "reversed", "not_applicable"]
@@ -23,6 +25,10 @@ class Case(NamedTuple):
     successors: Mapping[Key, Sequence[Key]]
     states: Mapping[Key, str]
     facts: Mapping[Key, bool | None]
+
+    @property
+    def graph(self) -> Graph:
+        return Graph(self.measures, self.requirements, self.successors)
 
 
 class Place(NamedTuple):
@@ -365,3 +371,11 @@ def random_case(random: Random) -> Case:
         if random.random() < (assessed / 3 if key in parents else assessed)
     }
     return Case(measures, requirements, successors, states, facts)
+
+
+def random_cases(count: int) -> Iterator[Case]:
+    """Always the same ones."""
+    return (random_case(Random(seed)) for seed in range(count))  # noqa: S311 - repeatable
+
+
+CASES = st.randoms(use_true_random=False).map(random_case)  # those that hypothesis seeks out

@@ -1,11 +1,9 @@
 """Every sentence of the method page on preconditions, with the case that would break it."""
 
 from itertools import product
-from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from recommendations.readiness import (
     LEVELS,
@@ -14,30 +12,14 @@ from recommendations.readiness import (
     Gate,
     Graph,
     Measure,
-    Requirement,
     Truth,
     assess,
     explain,
 )
-from tests.recommendations.brute_force import Place, Twin, random_case
+from tests.recommendations.brute_force import CASES, Place, Twin, random_cases
+from tests.recommendations.graphs_by_hand import holds, node, reaches, require
 
 DONE, OPEN, BLOCKED, UNKNOWN = Gate.DONE, Gate.OPEN, Gate.BLOCKED, Gate.UNKNOWN
-
-
-def node(key, parent=None, kind="action", needs=None, retired=False):
-    return Measure(key, parent, kind, needs, retired)
-
-
-def reaches(measure, state=None):
-    return Alternative(measure, None, state)
-
-
-def holds(fact):
-    return Alternative(None, fact, None)
-
-
-def require(measure, *alternatives, at_least=1, required=True, key=None):
-    return Requirement(key or f"{measure} requires", measure, at_least, required, alternatives)
 
 
 def standings(measures, requirements=(), states=None, facts=None, successors=None):
@@ -704,7 +686,7 @@ def place_of(standing):
 
 
 def assert_agrees_with_its_twin(case):
-    graph, twin = Graph(case.measures, case.requirements, case.successors), Twin(case)
+    graph, twin = case.graph, Twin(case)
 
     found = assess(graph, case.states, case.facts)
 
@@ -722,14 +704,14 @@ def assert_agrees_with_its_twin(case):
 
 
 def test_two_thousand_random_graphs_agree_with_the_slow_twin():
-    for seed in range(2_000):
-        assert_agrees_with_its_twin(random_case(Random(seed)))  # noqa: S311 - repeatable
+    for case in random_cases(2_000):
+        assert_agrees_with_its_twin(case)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_graphs_sought_out_by_hypothesis_agree_with_the_slow_twin(random):
-    assert_agrees_with_its_twin(random_case(random))
+@settings(max_examples=150)
+@given(CASES)
+def test_graphs_sought_out_by_hypothesis_agree_with_the_slow_twin(case):
+    assert_agrees_with_its_twin(case)
 
 
 # Monotony
@@ -747,7 +729,7 @@ def raised_once(case):
 
 
 def assert_raising_never_takes_away(case):
-    graph = Graph(case.measures, case.requirements, case.successors)
+    graph = case.graph
     before = assess(graph, case.states, case.facts)
     for raised in raised_once(case):
         after = assess(graph, raised.states, raised.facts)
@@ -760,11 +742,11 @@ def assert_raising_never_takes_away(case):
 
 
 def test_raising_a_state_or_fact_never_unmeets_a_requirement_nor_shuts_a_gate():
-    for seed in range(1_000):
-        assert_raising_never_takes_away(random_case(Random(seed)))  # noqa: S311 - repeatable
+    for case in random_cases(1_000):
+        assert_raising_never_takes_away(case)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_hypothesis_finds_no_raise_that_takes_away(random):
-    assert_raising_never_takes_away(random_case(random))
+@settings(max_examples=60)
+@given(CASES)
+def test_hypothesis_finds_no_raise_that_takes_away(case):
+    assert_raising_never_takes_away(case)

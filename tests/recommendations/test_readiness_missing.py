@@ -1,39 +1,19 @@
 """Minimal missing sets, against trying every set there is."""
 
-from random import Random
 from time import process_time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from recommendations.readiness import (
-    Alternative,
     Gate,
     Graph,
-    Measure,
     MissingSets,
-    Requirement,
     assess,
     missing_sets,
 )
-from tests.recommendations.brute_force import Twin, atom_of, atoms, minimal_sets, random_case
-
-
-def node(key, parent=None, kind="action", needs=None, retired=False):
-    return Measure(key, parent, kind, needs, retired)
-
-
-def reaches(measure, state=None):
-    return Alternative(measure, None, state)
-
-
-def holds(fact):
-    return Alternative(None, fact, None)
-
-
-def require(measure, *alternatives, at_least=1, required=True, key=None):
-    return Requirement(key or f"{measure} requires", measure, at_least, required, alternatives)
+from tests.recommendations.brute_force import CASES, Twin, atom_of, atoms, minimal_sets, random_cases
+from tests.recommendations.graphs_by_hand import holds, node, reaches, require
 
 
 def missing(measures, *requirements, key="A", states=None, facts=None, successors=None, limit=20):
@@ -212,7 +192,7 @@ def test_a_requirement_of_tens_of_thousands_does_not_hang():
 
 
 def assert_minimal_sets_agree_with_trying_all(case):
-    graph, twin = Graph(case.measures, case.requirements, case.successors), Twin(case)
+    graph, twin = case.graph, Twin(case)
     readiness = assess(graph, case.states, case.facts)
     for key, standing in readiness.standings.items():
         found = missing_sets(graph, readiness, case.facts, key, limit=100)
@@ -230,11 +210,11 @@ def assert_minimal_sets_agree_with_trying_all(case):
 
 
 def test_a_thousand_random_graphs_agree_with_trying_every_set():
-    for seed in range(1_000):
-        assert_minimal_sets_agree_with_trying_all(random_case(Random(seed)))  # noqa: S311 - repeatable
+    for case in random_cases(1_000):
+        assert_minimal_sets_agree_with_trying_all(case)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_graphs_sought_out_by_hypothesis_agree_with_trying_every_set(random):
-    assert_minimal_sets_agree_with_trying_all(random_case(random))
+@settings(max_examples=100)
+@given(CASES)
+def test_graphs_sought_out_by_hypothesis_agree_with_trying_every_set(case):
+    assert_minimal_sets_agree_with_trying_all(case)

@@ -1,21 +1,14 @@
 """What would unlock most, how far off every leaf is, and what a scenario makes feasible."""
 
-from random import Random
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from recommendations.readiness import (
     LEVELS,
     ORDER,
-    Alternative,
     Bottleneck,
     Feasibility,
     Gate,
-    Graph,
-    Measure,
-    Requirement,
     Truth,
     Unlocked,
     Unlocks,
@@ -27,29 +20,10 @@ from recommendations.readiness import (
     unlocked_by,
     unlocks,
 )
-from tests.recommendations.brute_force import random_case
+from tests.recommendations.brute_force import CASES, random_cases
+from tests.recommendations.graphs_by_hand import graph_of, holds, node, reaches, require
 
 FEASIBLE, POSSIBLE, INFEASIBLE = Feasibility.FEASIBLE, Feasibility.POSSIBLE, Feasibility.INFEASIBLE
-
-
-def node(key, parent=None, kind="action", needs=None, retired=False):
-    return Measure(key, parent, kind, needs, retired)
-
-
-def reaches(measure, state=None):
-    return Alternative(measure, None, state)
-
-
-def holds(fact):
-    return Alternative(None, fact, None)
-
-
-def require(measure, *alternatives, at_least=1, required=True, key=None):
-    return Requirement(key or f"{measure} requires", measure, at_least, required, alternatives)
-
-
-def graph_of(measures, *requirements, successors=None):
-    return Graph(measures, requirements, successors or {})
 
 
 # A chain and a side way: B waits for A, C for B, D for A and a fact, E for C or D.
@@ -425,7 +399,7 @@ def slowly_held_back(graph, readiness, states, hopeful, facts, verdicts, start):
 
 
 def assert_prospects_agree_with_their_twins(case):
-    graph = Graph(case.measures, case.requirements, case.successors)
+    graph = case.graph
     given = graph, case.states, case.facts
 
     found = unlocks(*given)
@@ -440,24 +414,23 @@ def assert_prospects_agree_with_their_twins(case):
 
 
 def test_a_thousand_random_graphs_agree_with_the_slow_twins():
-    for seed in range(1_000):
-        assert_prospects_agree_with_their_twins(random_case(Random(seed)))  # noqa: S311 - repeatable
+    for case in random_cases(1_000):
+        assert_prospects_agree_with_their_twins(case)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_graphs_sought_out_by_hypothesis_agree_with_the_slow_twins(random):
-    assert_prospects_agree_with_their_twins(random_case(random))
+@settings(max_examples=100)
+@given(CASES)
+def test_graphs_sought_out_by_hypothesis_agree_with_the_slow_twins(case):
+    assert_prospects_agree_with_their_twins(case)
 
 
 # What can be said of every graph
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_one_more_true_fact_makes_nothing_less_feasible_nor_farther(random):
-    case = random_case(random)
-    graph = Graph(case.measures, case.requirements, case.successors)
+@settings(max_examples=100)
+@given(CASES)
+def test_one_more_true_fact_makes_nothing_less_feasible_nor_farther(case):
+    graph = case.graph
     rank = {INFEASIBLE: 0, POSSIBLE: 1, FEASIBLE: 2}
     far = len(case.measures) + 1
     before, near = scenario(graph, case.states, case.facts), distances(graph, case.states, case.facts)
@@ -472,11 +445,10 @@ def test_one_more_true_fact_makes_nothing_less_feasible_nor_farther(random):
             assert (far if nearer[key] is None else nearer[key]) <= (far if rounds is None else rounds)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_a_leaf_has_a_distance_just_when_it_is_feasible_without_any_unknown_fact(random):
-    case = random_case(random)
-    graph = Graph(case.measures, case.requirements, case.successors)
+@settings(max_examples=100)
+@given(CASES)
+def test_a_leaf_has_a_distance_just_when_it_is_feasible_without_any_unknown_fact(case):
+    graph = case.graph
 
     verdicts = scenario(graph, case.states, case.facts).feasibility
 

@@ -1,10 +1,8 @@
 """Which content is refused, and which circles are only told."""
 
-from random import Random
-
 import networkx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommendations.readiness import (
@@ -13,29 +11,12 @@ from recommendations.readiness import (
     Graph,
     Measure,
     Problem,
-    Requirement,
     Step,
     cycles,
     problems,
 )
-from tests.recommendations.brute_force import CompletionTwin, Twin, random_case
-
-
-def node(key, parent=None, kind="action", needs=None, retired=False):
-    return Measure(key, parent, kind, needs, retired)
-
-
-def reaches(measure, state=None):
-    return Alternative(measure, None, state)
-
-
-def holds(fact):
-    return Alternative(None, fact, None)
-
-
-def require(measure, *alternatives, at_least=1, required=True, key=None):
-    return Requirement(key or f"{measure} requires", measure, at_least, required, alternatives)
-
+from tests.recommendations.brute_force import CASES, Case, CompletionTwin, Twin, random_cases
+from tests.recommendations.graphs_by_hand import holds, node, reaches, require
 
 SOUND = [
     node("A", needs=2),
@@ -310,14 +291,14 @@ def assert_deadlock_agrees_with_its_twin(case):
 
 
 def test_deadlocks_of_two_thousand_random_graphs_agree_with_the_slow_twin():
-    for seed in range(2_000):
-        assert_deadlock_agrees_with_its_twin(random_case(Random(seed)))  # noqa: S311 - repeatable
+    for case in random_cases(2_000):
+        assert_deadlock_agrees_with_its_twin(case)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_deadlocks_sought_out_by_hypothesis_agree_with_the_slow_twin(random):
-    assert_deadlock_agrees_with_its_twin(random_case(random))
+@settings(max_examples=150)
+@given(CASES)
+def test_deadlocks_sought_out_by_hypothesis_agree_with_the_slow_twin(case):
+    assert_deadlock_agrees_with_its_twin(case)
 
 
 # Circles
@@ -431,7 +412,7 @@ def assert_circles_agree_with_networkx(case):
         if len(knot) > 1 or any(drawn.has_edge(place, place) for place in knot)
     ]
 
-    found = cycles(Graph(case.measures, case.requirements, case.successors))
+    found = cycles(case.graph)
 
     assert sorted(map(len, found)) == sorted(shortest_circle(drawn, knot) for knot in knots)
     for circle in found:
@@ -444,17 +425,17 @@ def assert_circles_agree_with_networkx(case):
 
 
 def test_circles_of_two_thousand_random_graphs_agree_with_networkx():
-    for seed in range(2_000):
-        assert_circles_agree_with_networkx(random_case(Random(seed)))  # noqa: S311 - repeatable
+    for case in random_cases(2_000):
+        assert_circles_agree_with_networkx(case)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.randoms(use_true_random=False))
-def test_circles_sought_out_by_hypothesis_agree_with_networkx(random):
-    assert_circles_agree_with_networkx(random_case(random))
+@settings(max_examples=150)
+@given(CASES)
+def test_circles_sought_out_by_hypothesis_agree_with_networkx(case):
+    assert_circles_agree_with_networkx(case)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.randoms(use_true_random=False))
 def test_where_all_is_needed_a_deadlock_is_whatever_leads_to_a_circle(random):
     """With no choice anywhere, networkx can say who is never completed: circles and all that leads there."""
@@ -471,7 +452,7 @@ def test_where_all_is_needed_a_deadlock_is_whatever_leads_to_a_circle(random):
     found = problems(measures, requirements, [])
     if {problem.kind for problem in found} - {"deadlock"}:
         return
-    case = random_case(random)._replace(measures=measures, requirements=requirements, successors={})
+    case = Case(measures, requirements, {}, {}, {})
     drawn = waiting(case)
     on_circles = [
         place for knot in networkx.strongly_connected_components(drawn) if len(knot) > 1 for place in knot
