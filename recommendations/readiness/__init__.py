@@ -2,7 +2,8 @@
 
 Plain values in, plain values out. `graph` has the nouns, `validity` what is refused, `cycles` what is only
 warned of, `gates` where every measure stands and why, `missing` what would open it, `prospects` what it would
-open, how far off it is and what a scenario makes of it. Below them: `levels`, `propagation`, `components`.
+open, how far off it is and what a scenario makes of it. Below them: `levels`, `propagation`, `components`,
+`held_back`.
 """
 
 from recommendations.readiness.cycles import Bond, Step, cycles

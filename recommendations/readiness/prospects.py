@@ -8,12 +8,13 @@ Source: the method page (docs/method.md), section 1.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from recommendations.readiness.gates import Gate, Readiness
 from recommendations.readiness.graph import NOWHERE, RUNGS, TOP, UNASSESSED, Graph, Key
+from recommendations.readiness.held_back import held_back
 from recommendations.readiness.levels import levels_of, needed_ones, own_levels
 from recommendations.readiness.propagation import Propagation
 
@@ -231,60 +232,4 @@ def scenario(graph: Graph, states: Mapping[Key, str], facts: Mapping[Key, bool |
                 if after >= TOP
                 else Feasibility.INFEASIBLE
             )
-    return Outlook(feasibility, _held_back(propagation, facts, waits) if any(waits) else {})
-
-
-def _held_back(
-    propagation: Propagation, facts: Mapping[Key, bool | None], waits: Sequence[bool]
-) -> dict[Key, tuple[Key, ...]]:
-    """The facts, not true, met when walking through unmet requirements from every measure that waits."""
-    graph, low, lacking = propagation.graph, propagation.low, propagation.lacking
-    count, first_fact = len(graph.measures), len(graph.measures) + len(graph.bundles)
-    # By the places of `Graph.dependencies`, those of the facts behind them: facts as the bits of one number.
-    met = [0] * (2 * count + len(graph.bundles))
-    met += [0 if facts.get(fact) else 1 << bit for bit, fact in enumerate(graph.facts)]
-
-    def seen_from_requirements(number: int) -> int:
-        parent = graph.parents[number]
-        seen = met[parent] if parent >= 0 else 0
-        for position in graph.requirements_of[number] if propagation.pending[number] else ():
-            if lacking[position] > 0:
-                for rung in graph.rungs[position]:
-                    ladder, level = rung // RUNGS, rung % RUNGS
-                    if ladder >= first_fact:
-                        seen |= met[count + ladder]
-                    elif low[ladder] < level:
-                        for end in (ladder,) if ladder < count else graph.bundles[ladder - count]:
-                            if low[end] < level:
-                                seen |= met[count + end]
-        return seen
-
-    def seen_from_parts(number: int) -> int:
-        seen = met[number]
-        for part in graph.children[number]:
-            seen |= met[count + part]
-        return seen
-
-    for circle in graph.order:
-        changes = True
-        while changes:
-            changes = False
-            for place in circle:
-                if place < count:
-                    if propagation.clear[place]:
-                        continue
-                    seen = seen_from_requirements(place)
-                elif waits[place - count]:
-                    seen = seen_from_parts(place - count)
-                else:
-                    continue
-                changes |= seen != met[place] and len(circle) > 1
-                met[place] = seen
-    spelled = {
-        seen: tuple(fact for bit, fact in enumerate(graph.facts) if seen >> bit & 1) for seen in set(met)
-    }
-    return {
-        measure.key: spelled[met[count + number]]
-        for number, measure in enumerate(graph.measures)
-        if waits[number]
-    }
+    return Outlook(feasibility, held_back(propagation, facts, waits) if any(waits) else {})
