@@ -15,7 +15,13 @@ from assessments.models import (
     ProgressEntry,
     StrategyOption,
 )
-from recommendations.admin import ContentForm, InReportAdmin, SourcedForm, WithinReportFormSet, refuse_foreign
+from recommendations.admin.in_report import (
+    ContentForm,
+    InReportAdmin,
+    SourcedForm,
+    WithinReportFormSet,
+    refuse_foreign,
+)
 
 
 class ViewOnly:
