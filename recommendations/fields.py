@@ -1,10 +1,12 @@
 """Field types that several models of a report share."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.lines import line_ranges
@@ -89,6 +91,13 @@ def known_date(day, precision):
     if day is None:
         return ""
     return date_format(day, {DatePrecision.YEAR: "Y", DatePrecision.MONTH: "F Y"}.get(precision, "j F Y"))
+
+
+def amount(number):
+    """A decimal number with its thousands set apart and no idle zeros; "—" without one."""
+    if number is None:
+        return "—"
+    return number_format(f"{Decimal(number).normalize():f}", force_grouping=True)
 
 
 def web_link(url):

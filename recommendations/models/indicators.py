@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.fields import DatePrecision, LinesField, known_date
+from recommendations.fields import DatePrecision, LinesField, amount, known_date
 from recommendations.models.keyed import InReport, Keyed
 from recommendations.models.measures import Measure
 from recommendations.models.reports import Source
@@ -20,6 +20,9 @@ class Indicator(InReport):
     unit = models.CharField(_("unit"), max_length=60)
     baseline = models.DecimalField(_("baseline"), max_digits=16, decimal_places=4, null=True, blank=True)
     baseline_on = models.DateField(_("date of the baseline"), null=True, blank=True)
+    baseline_precision = models.CharField(
+        _("date known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
+    )
     target = models.DecimalField(_("target"), max_digits=16, decimal_places=4, null=True, blank=True)
     direction = models.CharField(
         _("better is"),
@@ -44,9 +47,20 @@ class Indicator(InReport):
     def __str__(self):
         return f"{self.name} ({self.unit})"
 
+    @property
+    def baseline_date_as_known(self):
+        return known_date(self.baseline_on, self.baseline_precision)
+
 
 class Reading(Keyed):
     """The value of an indicator at a date."""
+
+    class Qualifier(models.TextChoices):
+        ABOUT = "about", _("about")
+        ALMOST = "almost", _("almost")
+        OVER = "over", _("over")
+        UNDER = "under", _("under")
+        UP_TO = "up_to", _("up to")
 
     indicator = models.ForeignKey(
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="readings"
@@ -54,6 +68,13 @@ class Reading(Keyed):
     as_of = models.DateField(_("as of"))
     as_of_precision = models.CharField(
         _("date known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    qualifier = models.CharField(
+        _("qualifier"),
+        max_length=6,
+        choices=Qualifier,
+        blank=True,
+        help_text=_("Where the source gives no exact number."),
     )
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
     is_projection = models.BooleanField(_("projection"), default=False)
@@ -89,3 +110,8 @@ class Reading(Keyed):
     @property
     def date_as_known(self):
         return known_date(self.as_of, self.as_of_precision)
+
+    @property
+    def value_as_known(self):
+        """The number with what the source says before it, such as “over 50”."""
+        return f"{self.get_qualifier_display()} {amount(self.value)}".lstrip()

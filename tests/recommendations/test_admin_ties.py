@@ -73,7 +73,8 @@ def test_a_scenario_assumes_nothing_about_facts_of_another_report(curator):
 
 def test_an_indicator_informs_no_measure_of_another_report(curator):
     foreign = make_measure(make_report(), "X1")
-    form = {"report": make_report().pk, "code": "I1", "name": "Trade", "unit": "%", "measures": [foreign.pk]}
+    form = {"report": make_report().pk, "code": "I1", "name": "Trade", "unit": "%"}
+    form |= {"baseline_precision": "day", "measures": [foreign.pk]}
     rows = {"readings-TOTAL_FORMS": 0, "readings-INITIAL_FORMS": 0}
 
     response = curator.post(page("indicator", "add"), form | rows)

@@ -1,5 +1,8 @@
 """What always holds of content: forms say it in a sentence, and the database refuses what passes by them."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -442,3 +445,27 @@ def test_a_source_links_to_the_web_only():
     assert refusal.value.message_dict == {"url": ["Give a full link that begins with http:// or https://."]}
     with pytest.raises(IntegrityError, match="source_link_is_http"):
         source.save()
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "words"),
+    [
+        ("452730.0000", "", "452,730"),
+        ("66.6700", "about", "about 66.67"),
+        ("0", "", "0"),
+        ("-1234.5", "over", "over -1,234.5"),
+        ("10000", "up_to", "up to 10,000"),
+    ],
+)
+def test_a_value_says_how_exact_it_is(value, qualifier, words):
+    reading = make_reading(value=Decimal(value), qualifier=qualifier)
+
+    assert reading.value_as_known == words
+    assert Reading.objects.get().value_as_known == words
+
+
+def test_a_baseline_shows_no_more_of_its_date_than_is_known():
+    indicator = make_indicator(baseline=40, baseline_on=date(2021, 6, 30), baseline_precision="month")
+
+    assert indicator.baseline_date_as_known == "June 2021"
+    assert make_indicator().baseline_date_as_known == ""
