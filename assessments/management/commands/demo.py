@@ -14,7 +14,8 @@ from assessments.roles import ANALYSTS, CURATORS
 from recommendations.models import Report
 
 REPORTS = ("belarus",)  # a later one may name rows of those before it
-FILES = ("report", "measures", "preconditions", "scenarios", "progress")  # each names rows of those before it
+# Each names rows of those before it.
+FILES = ("report", "measures", "preconditions", "scenarios", "indicators", "progress")
 PEOPLE = (("analyst", ANALYSTS, False), ("curator", CURATORS, True))
 
 
