@@ -1,24 +1,10 @@
 """Pages that show both what a report asks for and what people judged."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from assessments.views import map as map_views
 from assessments.views import measures, prospects, reports
-
-
-class CodeConverter:
-    """A code as it stands in an address."""
-
-    regex = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
-
-
-register_converter(CodeConverter, "code")
+from recommendations import converters  # noqa: F401  importing registers <code:…>
 
 app_name = "assessments"
 urlpatterns = [

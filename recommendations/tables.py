@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 PAGE_SIZES = (25, 50, 100, 200, 500)
+NUMBER = {"cell": {"class": "number"}}
 
 
 def whole_number(text, default, highest):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.forms.filters import FilterForm
+from recommendations.forms import FilterForm
 from recommendations.models import Assumption, Observation, Scenario, State
 
 FACT, STATE, SCENARIO = "fact-", "state-", "scenario"

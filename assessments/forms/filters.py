@@ -3,13 +3,13 @@
 from datetime import datetime, time
 from typing import NamedTuple
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessments.date_comparison import GATE_CHANGE_NAMES, STATE_CHANGE_NAMES
+from recommendations.forms import FilterForm
 from recommendations.models import Measure, State
 from recommendations.wording import GATE_NAMES
 
@@ -50,25 +50,6 @@ class ShownDayField(DayField):
 
     def bound_data(self, data, initial):
         return super().bound_data(data or initial, initial)
-
-
-class FilterForm(forms.Form):
-    """A form that a reader sends with GET: fields that make no sense are left out and say why."""
-
-    use_required_attribute = False
-
-    @property
-    def helper(self):
-        helper = FormHelper(self)
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
-
-    @property
-    def asked(self):
-        """What was asked for and makes sense, by field."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 
 
 class KnownAtForm(FilterForm):

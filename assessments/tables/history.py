@@ -8,9 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import EvidenceTie, ProgressEntry
-from recommendations.tables import ListTable
-
-NUMBER = {"cell": {"class": "number"}}
+from recommendations.tables import NUMBER, ListTable
 
 
 class MomentsTable(ListTable):

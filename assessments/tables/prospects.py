@@ -7,8 +7,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from assessments.tables.history import NUMBER
-from recommendations.tables import ListTable
+from recommendations.tables import NUMBER, ListTable
 from recommendations.templatetags.signs import sign
 
 
