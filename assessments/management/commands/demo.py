@@ -15,7 +15,7 @@ from recommendations.models import Report
 
 REPORTS = ("belarus",)  # a later one may name rows of those before it
 # Each names rows of those before it.
-FILES = ("report", "measures", "preconditions", "scenarios", "indicators", "progress")
+FILES = ("report", "measures", "preconditions", "scenarios", "indicators", "evidence", "progress")
 PEOPLE = (("analyst", ANALYSTS, False), ("curator", CURATORS, True))
 
 
