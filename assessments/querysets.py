@@ -9,6 +9,9 @@ from recommendations.querysets import KeyedQuerySet
 class ProgressEntryQuerySet(KeyedQuerySet):
     """Entries are append-only: what counts depends on the date asked for and on what was known then."""
 
+    def curated(self):
+        return self.filter(recorded_by=None)
+
     def in_report(self, report):
         return self.filter(measure__report=report)
 
@@ -49,3 +52,18 @@ class ProgressEntryQuerySet(KeyedQuerySet):
             for position, day in enumerate(dates)
         ]
         return at_dates[0].union(*at_dates[1:], all=True)
+
+
+class EvidenceQuerySet(KeyedQuerySet):
+    """Evidence of files, and what people recorded here."""
+
+    def curated(self):
+        return self.filter(recorded_by=None)
+
+
+class EvidenceTieQuerySet(KeyedQuerySet):
+    """Ties of evidence, those of files and those that people made."""
+
+    def curated(self):
+        of_files = Q(entry=None) | Q(entry__recorded_by=None)
+        return self.filter(of_files, evidence__recorded_by=None)

@@ -158,6 +158,30 @@ def _unsaved(record, numbers):
     return row
 
 
+# What records make of the reports they belong to, once they are in the database
+
+
+def content_problems(records, reports):
+    """What is wrong with some reports, by sentences that name the file where a record stands in one."""
+    problems = [problem for report in reports for problem in report_problems(report)]
+    for model in {record.model for record in records} & {*_models_with_sources()}:
+        problems += source_line_problems(model.objects.all())
+    places = {(record.model, tuple(map(str, record.key))): record for record in records if record.key}
+    for problem in problems:
+        record = places.get((problem.model, problem.key))
+        name = f"{problem.model._meta.label_lower} {'/'.join(problem.key)}"
+        yield record.problem(problem.sentence) if record else f"{name}: {problem.sentence}"
+
+
+def _models_with_sources():
+    """Models of other apps whose rows point to lines of a source."""
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.concrete_fields}
+        is_ours = model._meta.app_label == "recommendations"
+        if issubclass(model, Keyed) and not is_ours and {"lines", "source"} <= names:
+            yield model
+
+
 # A report in the database
 
 

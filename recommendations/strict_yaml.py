@@ -8,6 +8,7 @@ the same bytes in every database.
 
 import re
 from datetime import date
+from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from recommendations.models.keyed import Keyed
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser where PyYAML has it
 
+WIDTH = 100  # of lines that are written
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 20
 MAX_NODES = 2_000_000
@@ -127,6 +129,8 @@ class _Scalars:
             "timestamp": True,
         }
         try:
+            if kind == "float" and clear["float"]:
+                return Decimal(text)  # with the digits that were written
             if clear.get(kind):
                 return self.resolver.yaml_constructors[tag](self.resolver, yaml.ScalarNode(tag, text))
         except (ValueError, OverflowError):
@@ -370,12 +374,26 @@ def _represent_list(dumper, values):
 
 
 def _represent_text(dumper, text):
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    """Text of several lines as it stands, long text folded, short text on one line."""
+    style = "|" if "\n" in text else ">" if len(text) > WIDTH - 20 else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+def _represent_decimal(dumper, number):
+    return dumper.represent_scalar("tag:yaml.org,2002:float", f"{number:f}")
+
+
+Dumper.add_representer(Decimal, _represent_decimal)
 Dumper.add_representer(list, _represent_list)
 Dumper.add_representer(tuple, _represent_list)
 Dumper.add_representer(str, _represent_text)
+
+
+def written(records, **options):
+    """The text of a fixture with these records: one block each, with an empty line between two."""
+    options = {"allow_unicode": True, "sort_keys": False, "width": WIDTH, **options}
+    blocks = [yaml.dump([record], Dumper=Dumper, **options) for record in records]
+    return "\n".join(blocks) or "[]\n"
 
 
 class Serializer(YamlSerializer):
@@ -390,9 +408,4 @@ class Serializer(YamlSerializer):
             )
 
     def end_serialization(self):
-        options = {"allow_unicode": True, "sort_keys": False, "width": 10**6, **self.options}
-        for number, record in enumerate(self.objects):
-            self.stream.write("\n" if number else "")
-            yaml.dump([record], self.stream, Dumper=Dumper, **options)
-        if not self.objects:
-            self.stream.write("[]\n")
+        self.stream.write(written(self.objects, **self.options))

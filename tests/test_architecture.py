@@ -11,6 +11,7 @@ from django.apps import apps
 ROOT = Path(__file__).resolve().parents[1]
 PURE = (
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "recommendations/readiness").glob("*.py")),
+    "recommendations/curating/plan.py",
     "assessments/rollup.py",
     "assessments/changes.py",
     "assessments/fitting.py",

@@ -30,6 +30,9 @@ class Criterion(InReport):
     )
     lines = LinesField()
 
+    fixture_file = "options"
+    fixture_order = ("position",)
+
     class Meta(InReport.Meta):
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
@@ -74,6 +77,9 @@ class StrategyOption(InReport):
     lines = LinesField()
 
     within_report = ("scenario",)
+    fixture_file = "options"
+    fixture_order = ("position",)
+    unique_flags = ("is_baseline",)
 
     class Meta(InReport.Meta):
         verbose_name = _("strategy option")
@@ -113,6 +119,7 @@ class Pick(Keyed):
     key_fields = ("option__report__slug", "option__code", "measure__code")
     report_path = "option__report"
     within_report = ("measure",)
+    fixture_file = "options"
 
     class Meta:
         verbose_name = _("picked measure")
@@ -156,6 +163,7 @@ class Argument(Keyed):
 
     key_fields = ("option__report__slug", "option__code", "code")
     report_path = "option__report"
+    fixture_file = "options"
 
     class Meta:
         verbose_name = _("argument")

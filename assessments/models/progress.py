@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.querysets import ProgressEntryQuerySet
+from assessments.querysets import EvidenceQuerySet, EvidenceTieQuerySet, ProgressEntryQuerySet
 from recommendations.fields import DatePrecision, LinesField, LinkField, known_date, link_is_http, web_link
 from recommendations.models import Measure, Source, State
 from recommendations.models.keyed import Keyed
@@ -65,7 +65,13 @@ class Evidence(Keyed):
         related_name="evidence",
     )
 
+    objects = EvidenceQuerySet.as_manager()
+
     key_fields = ("key",)
+    fixture_file = "evidence"
+    fixture_order = ("dated_on",)
+    named_by = "ties"
+    only_added = True
 
     class Meta:
         verbose_name = _("evidence")
@@ -153,6 +159,10 @@ class ProgressEntry(Keyed):
     objects = ProgressEntryQuerySet.as_manager()
 
     key_fields = ("key",)
+    report_path = "measure__report"
+    fixture_file = "progress"
+    fixture_order = ("measure", "as_of")
+    only_added = True
 
     class Meta:
         verbose_name = _("progress entry")
@@ -207,7 +217,12 @@ class EvidenceTie(Keyed):
     )
     stance = models.CharField(_("stance"), max_length=11, choices=Stance)
 
+    objects = EvidenceTieQuerySet.as_manager()
+
     key_fields = ("evidence__key", "measure__report__slug", "measure__code", "entry__key")
+    report_path = "measure__report"
+    fixture_file = "evidence"
+    only_added = True
 
     class Meta:
         verbose_name = _("tie of evidence to a measure")

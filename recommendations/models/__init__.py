@@ -1,5 +1,6 @@
 """What reports ask for: content, curated."""
 
+from recommendations.models.curating import FixtureLoad
 from recommendations.models.glossary import Term
 from recommendations.models.indicators import Indicator, Reading
 from recommendations.models.measures import Measure, State, Succession, Tension
@@ -18,6 +19,7 @@ __all__ = [
     "Alternative",
     "Assumption",
     "Fact",
+    "FixtureLoad",
     "Facing",
     "Indicator",
     "Measure",

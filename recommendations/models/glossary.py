@@ -33,6 +33,8 @@ class Term(InReport):
     )
     lines = LinesField()
 
+    fixture_file = "glossary"
+
     class Meta(InReport.Meta):
         verbose_name = _("glossary term")
         verbose_name_plural = _("glossary terms")

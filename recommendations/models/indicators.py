@@ -38,6 +38,7 @@ class Indicator(InReport):
     note = models.TextField(_("note"), blank=True)
 
     within_report = ("measures",)
+    fixture_file = "indicators"
 
     class Meta(InReport.Meta):
         verbose_name = _("indicator")
@@ -91,6 +92,7 @@ class Reading(Keyed):
 
     report_path = "indicator__report"
     key_fields = ("indicator__report__slug", "indicator__code", "as_of", "is_projection")
+    fixture_file = "indicators"
 
     class Meta:
         verbose_name = _("reading")

@@ -15,6 +15,11 @@ class Keyed(models.Model):
     key_fields: tuple[str, ...] = ()
     report_path = ""  # the relation that leads to the row's report
     within_report: tuple[str, ...] = ()  # relations that name rows of that report only
+    fixture_file = ""  # the file of a report's folder that holds such rows
+    fixture_order: tuple[str, ...] = ()  # what such rows are sorted by there, before their key
+    named_by = ""  # where it belongs to no report: the relation from rows that do
+    only_added = False  # a record: neither changed nor lost by a newer file
+    unique_flags: tuple[str, ...] = ()  # booleans that one row of a report may have
 
     objects = KeyedQuerySet.as_manager()
 

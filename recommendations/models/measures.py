@@ -102,6 +102,7 @@ class Measure(InReport):
     objects = MeasureQuerySet.as_manager()
 
     within_report = ("actors", "facings", "see_also")
+    fixture_file = "measures"
 
     class Meta(InReport.Meta):
         verbose_name = _("measure")
@@ -179,6 +180,7 @@ class Succession(Keyed):
     key_fields = ("predecessor__report__slug", "predecessor__code", "successor__code")
     report_path = "predecessor__report"
     within_report = ("successor",)
+    fixture_file = "measures"
 
     class Meta:
         verbose_name = _("succession")
@@ -219,6 +221,7 @@ class Tension(InReport):
     lines = LinesField()
 
     within_report = ("first",)  # the second may be one of another report
+    fixture_file = "preconditions"
 
     class Meta(InReport.Meta):
         verbose_name = _("tension")

@@ -20,6 +20,8 @@ class Fact(InReport):
     explanation = models.TextField(_("explanation"), blank=True)
     lines = LinesField()
 
+    fixture_file = "preconditions"
+
     class Meta(InReport.Meta):
         verbose_name = _("fact")
         verbose_name_plural = _("facts")
@@ -60,6 +62,7 @@ class Observation(Keyed):
 
     key_fields = ("fact__report__slug", "fact__code", "as_of")
     report_path = "fact__report"
+    fixture_file = "preconditions"
 
     class Meta:
         verbose_name = _("observation")
@@ -112,6 +115,7 @@ class Requirement(Keyed):
 
     key_fields = ("measure__report__slug", "measure__code", "code")
     report_path = "measure__report"
+    fixture_file = "preconditions"
 
     class Meta:
         verbose_name = _("requirement")
@@ -174,6 +178,7 @@ class Alternative(Keyed):
         "requirement__code",
         "code",
     )
+    fixture_file = "preconditions"
 
     class Meta:
         verbose_name = _("alternative")
@@ -220,6 +225,8 @@ class Scenario(InReport):
     summary = models.TextField(_("summary"), blank=True)
     lines = LinesField()
 
+    fixture_file = "scenarios"
+
     class Meta(InReport.Meta):
         verbose_name = _("scenario")
         verbose_name_plural = _("scenarios")
@@ -243,6 +250,7 @@ class Assumption(Keyed):
     key_fields = ("scenario__report__slug", "scenario__code", "fact__code")
     report_path = "scenario__report"
     within_report = ("fact",)
+    fixture_file = "scenarios"
 
     class Meta:
         verbose_name = _("assumption")

@@ -41,6 +41,7 @@ class Source(Keyed):
     note = models.TextField(_("note"), blank=True)
 
     key_fields = ("slug",)
+    fixture_file = "sources"
 
     class Meta:
         verbose_name = _("source")
@@ -102,6 +103,7 @@ class Report(Keyed):
     )
 
     key_fields = ("slug",)
+    fixture_file = "report"
 
     class Meta:
         verbose_name = _("report")
@@ -125,6 +127,8 @@ class Actor(InReport):
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("description"), blank=True)
 
+    fixture_file = "report"
+
     class Meta(InReport.Meta):
         verbose_name = _("actor")
         verbose_name_plural = _("actors")
@@ -139,6 +143,9 @@ class Facing(InReport):
 
     name = models.CharField(_("name"), max_length=200)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    fixture_file = "report"
+    fixture_order = ("position",)
 
     class Meta(InReport.Meta):
         verbose_name = _("facing")

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from assessments.management.commands.demo import fixture_files
 from recommendations.models import Alternative, Fact, Measure, Report, Requirement
+from tests.content import FIXTURES
 from tests.factories import (
     make_entry,
     make_fact,
@@ -88,7 +88,7 @@ def test_drawing_and_outline_say_what_the_report_says(client, report):
 
 
 def test_they_do_so_for_a_real_report(client):
-    call_command("loaddata", *fixture_files("belarus"), verbosity=0)
+    call_command("apply_fixtures", FIXTURES, verbosity=0)
 
     response = view_map(client, report="belarus")
 

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from assessments.management.commands.demo import fixture_files
 from recommendations import views
+from tests.content import FIXTURES
 from tests.factories import (
     make_actor,
     make_entry,
@@ -217,7 +217,7 @@ def test_a_home_without_reports_is_accessible(page, live_server):
 
 
 def test_a_real_report_is_accessible(page, live_server):
-    call_command("loaddata", *fixture_files("belarus"), verbosity=0)
+    call_command("apply_fixtures", FIXTURES, verbosity=0)
     page.set_viewport_size(PHONE)
     page.goto("/reports/belarus/")
 

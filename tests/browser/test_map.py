@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from assessments.management.commands.demo import fixture_files
+from tests.content import FIXTURES
 from tests.factories import make_fact, make_measure, make_report, make_requirement
 
 PHONE = {"width": 320, "height": 800}
@@ -94,7 +94,7 @@ def test_a_phone_shows_the_words_instead_of_the_drawing(new_page, report):
 
 
 def test_no_text_of_a_real_report_leaves_its_box(page, live_server):
-    call_command("loaddata", *fixture_files("belarus"), verbosity=0)
+    call_command("apply_fixtures", FIXTURES, verbosity=0)
     page.goto("/reports/belarus/map/")
 
     too_wide = page.evaluate(
@@ -110,7 +110,7 @@ def test_no_text_of_a_real_report_leaves_its_box(page, live_server):
 
 
 def test_paper_gets_the_drawing_on_its_width_and_the_words(new_page, live_server):
-    call_command("loaddata", *fixture_files("belarus"), verbosity=0)
+    call_command("apply_fixtures", FIXTURES, verbosity=0)
     page = new_page(viewport=A4)
     page.emulate_media(media="print")
 

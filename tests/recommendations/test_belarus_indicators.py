@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assessments.management.commands.demo import fixture_files
 from recommendations.lines import line_ranges
 from recommendations.strict_yaml import read_records
+from tests.content import fixture_files
 
 # Every indicator; those with more than one reading stand below.
 CODES = set(

@@ -41,7 +41,7 @@ def test_what_is_fit_is_counted_and_not_kept(tmp_path):
 
 
 def test_what_loading_would_refuse_is_refused(tmp_path):
-    with pytest.raises(CommandError, match="nothing was loaded"):
+    with pytest.raises(CommandError, match="nothing was stored"):
         check(tmp_path, REPORT + MEASURE.format("M1") + NEEDS.format("M1"))
 
     assert Report.objects.count() == 0

@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 from assessments.roles import ANALYSTS, CURATORS
 from recommendations.models import Report
 
-REPORTS = ("belarus",)  # a later one may name rows of those before it
-# Each names rows of those before it.
-FILES = ("report", "measures", "preconditions", "scenarios", "indicators", "evidence", "progress")
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 PEOPLE = (("analyst", ANALYSTS, False), ("curator", CURATORS, True))
 
 
@@ -27,9 +25,9 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The demo makes accounts with printed passwords; it runs only with DEBUG=true.")
             )
-        if not Report.objects.filter(slug__in=REPORTS).exists():
+        if not Report.objects.exists():
             self.stdout.write(_("Loading the demo reports …"))
-            call_command("loaddata", *fixture_files(*REPORTS), verbosity=0)
+            call_command("apply_fixtures", FIXTURES, verbosity=0)
         made = [self.make(*person) for person in PEOPLE]
         if not any(made):
             self.stdout.write(
@@ -50,10 +48,3 @@ class Command(BaseCommand):
                 % {"name": name, "password": password}
             )
         return is_new
-
-
-def fixture_files(*reports):
-    """The fixtures of these reports, in the order in which they load: first the documents they share."""
-    fixtures = Path(settings.BASE_DIR) / "fixtures"
-    paths = [fixtures / report / f"{name}.yaml" for report in reports for name in FILES]
-    return [str(path) for path in [fixtures / "sources.yaml", *paths] if path.exists()]

@@ -3,7 +3,6 @@
 from io import StringIO
 from pathlib import Path
 
-from django.apps import apps
 from django.core.management.base import CommandError
 from django.core.management.commands.loaddata import Command as LoadData
 from django.core.serializers import get_public_serializer_formats
@@ -12,15 +11,14 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.curating.editions import record_refusals
 from recommendations.fixture_checks import (
     constraint_problems,
+    content_problems,
     record_problems,
-    report_problems,
     report_warnings,
-    source_line_problems,
 )
 from recommendations.models import Report
-from recommendations.models.keyed import Keyed
 from recommendations.strict_yaml import MAX_BYTES, StrictYamlError, duplicate_problems, read_records
 
 
@@ -32,6 +30,7 @@ class Command(LoadData):
         self.serialization_formats = get_public_serializer_formats()  # Django's own loaddata sets it too late
         records = self.read_all(fixture_labels)
         refuse([*duplicate_problems(records), *record_problems(records)])
+        refuse(record_refusals(records))
         try:
             with transaction.atomic(using=self.using):
                 super().loaddata(fixture_labels)
@@ -39,8 +38,9 @@ class Command(LoadData):
             refuse(error.problems)
         except (DatabaseError, DeserializationError, ValueError) as error:
             refuse([*constraint_problems(records)] or [str(error)])
-        refuse(self.content_problems(records))
-        for report in Report.objects.filter(slug__in=reports_of(records)):
+        reports = Report.objects.filter(slug__in=reports_of(records)).select_related("source")
+        refuse(content_problems(records, reports))
+        for report in reports:
             for sentence in report_warnings(report):
                 self.stderr.write(self.style.WARNING(f"{report.slug}: {sentence}"))
 
@@ -69,19 +69,6 @@ class Command(LoadData):
         with stream:
             return read_records(stream, ignorenonexistent=self.ignore)
 
-    def content_problems(self, records):
-        """What is wrong with the reports that the records belong to, once they are loaded."""
-        problems = []
-        for report in Report.objects.filter(slug__in=reports_of(records)).select_related("source"):
-            problems += report_problems(report)
-        for model in {record.model for record in records} & set(models_with_sources()):
-            problems += source_line_problems(model.objects.all())
-        places = {(record.model, tuple(map(str, record.key))): record for record in records if record.key}
-        for problem in problems:
-            record = places.get((problem.model, problem.key))
-            name = f"{problem.model._meta.label_lower} {'/'.join(problem.key)}"
-            yield record.problem(problem.sentence) if record else f"{name}: {problem.sentence}"
-
 
 def refuse(problems):
     """Stop, naming every problem, if there is any."""
@@ -99,15 +86,3 @@ def reports_of(records):
             paths = zip(record.model.key_fields, record.key, strict=True)
             slugs |= {part for path, part in paths if path.endswith("report__slug") or record.model is Report}
     return slugs
-
-
-def models_with_sources():
-    """Models of other apps whose rows point to lines of a source."""
-    for model in apps.get_models():
-        names = {field.name for field in model._meta.concrete_fields}
-        if (
-            issubclass(model, Keyed)
-            and model._meta.app_label != "recommendations"
-            and {"lines", "source"} <= names
-        ):
-            yield model

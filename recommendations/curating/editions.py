@@ -1,0 +1,182 @@
+"""An edition of content in files: read, compared with what is stored, applied as a whole or not at all."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from recommendations.curating.applying import CannotApply, carry_out
+from recommendations.curating.plan import Plan, compare
+from recommendations.curating.rows import keyed_models, rows_of_records, stored_rows
+from recommendations.fixture_checks import (
+    constraint_problems,
+    content_problems,
+    record_problems,
+    report_warnings,
+)
+from recommendations.models import FixtureLoad, Report
+from recommendations.models.keyed import Keyed
+from recommendations.strict_yaml import Record, StrictYamlError, duplicate_problems, read_records
+
+
+class Refused(Exception):
+    """Why an edition is refused: every problem as a sentence that names file, line and record."""
+
+    def __init__(self, problems):
+        self.problems = list(dict.fromkeys(problems))
+        super().__init__("\n".join(self.problems))
+
+
+class Edition(NamedTuple):
+    """The records of some files, and what they are called."""
+
+    records: list[Record]
+    files: dict[str, str]  # the hash of each file's text, by its name
+
+    @property
+    def whole(self):
+        """The reports that it describes completely: those whose own record it holds."""
+        return {record.key[0] for record in self.records if record.model is Report}
+
+
+def read_edition(paths):
+    """The edition that files or folders of files hold."""
+    records, files, problems = [], {}, []
+    for path in _files(paths):
+        try:
+            with path.open("rb") as stream:
+                records += read_records(stream)
+        except StrictYamlError as error:
+            problems += error.problems
+        files[f"{path.resolve().parent.name}/{path.name}"] = sha256(path.read_bytes()).hexdigest()
+    if problems:
+        raise Refused(problems)
+    return Edition(records, files)
+
+
+def _files(paths):
+    """The files named and those below the folders named, once each; a name that leads nowhere is refused."""
+    found, problems = [], []
+    for path in map(Path, paths):
+        inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path] if path.is_file() else []
+        found += inside
+        if not inside:
+            problems.append(_("There is no fixture at %s; name a YAML file or a folder of them.") % path)
+    if problems:
+        raise Refused(problems)
+    return list({path.resolve(): path for path in found}.values())
+
+
+def plan_of(edition):
+    """What applying an edition would do.
+
+    Raises:
+        Refused: with everything that is wrong with its records, and with every record that may not change.
+    """
+    if problems := [
+        *_unfit(edition.records),
+        *duplicate_problems(edition.records),
+        *record_problems(edition.records),
+    ]:
+        raise Refused(problems)
+    rows = rows_of_records(edition.records)
+    plan = compare(rows, _stored(edition, rows), whole=edition.whole, only_added=_records())
+    if plan.refusals:
+        raise Refused(_told(plan.refusals, edition.records))
+    return plan
+
+
+def record_refusals(records):
+    """Sentences on records that are in the database with other values; what is only added never changes."""
+    kept = [record for record in records if record.model and record.key and record.model.only_added]
+    rows = rows_of_records(kept)
+    stored = _stored(Edition(kept, {}), rows)
+    return _told(compare(rows, stored, only_added=_records()).refusals, kept)
+
+
+def _unfit(records):
+    for record in records:
+        if record.model is None or not issubclass(record.model, Keyed):
+            yield record.problem(_("This is not content; it has no place in a fixture."))
+        elif record.key is None or "pk" in record.data:
+            yield record.problem(_("Name the row by its codes, without a number of its own."))
+
+
+def _records():
+    return {model._meta.label_lower for model in keyed_models() if model.only_added}
+
+
+def _stored(edition, rows):
+    named = {}
+    for row in rows:
+        named.setdefault(row.model, set()).add(row.key)
+    for model in keyed_models():
+        keys = named.get(model._meta.label_lower, ())
+        if keys or edition.whole:
+            yield from stored_rows(model, edition.whole, keys)
+
+
+def _told(refusals, records):
+    """Why records can neither change nor go, in sentences."""
+    places = {(record.model._meta.label_lower, tuple(map(str, record.key))): record for record in records}
+    for model, key, fields in refusals:
+        record = places.get((model, tuple(map(str, key))))
+        if fields:
+            sentence = _(
+                "It is on record with another value of: %s. A record is never changed; "
+                "put the old one back and add a correction that supersedes it."
+            )
+            yield record.problem(sentence % ", ".join(fields))
+        else:
+            name = "/".join(str(part) for part in key if part is not None)
+            sentence = _(
+                "%(model)s %(name)s is on record and missing in the files. A record is never removed; "
+                "put it back and add a correction that supersedes it."
+            )
+            yield sentence % {"model": model, "name": name}
+
+
+class Applied(NamedTuple):
+    """What was done, and what a curator should look at."""
+
+    plan: Plan
+    warnings: list[str]
+
+
+def apply_edition(edition, *, by=None, tell=lambda model, count: None, expected=None, keep=True):
+    """Do what `plan_of` says, in one transaction; nothing is stored if anything is refused.
+
+    With `expected`, the digest of a plan that somebody agreed to, another plan is refused. Without `keep`,
+    everything is tried and nothing stored.
+    """
+    with transaction.atomic():
+        list(Report.objects.select_for_update().filter(slug__in=edition.whole))  # one edition after the other
+        plan = plan_of(edition)
+        if expected is not None and plan.digest() != expected:
+            raise Refused([_("The content has changed since this plan was made; look at the new plan.")])
+        _carry_out(plan, edition, tell)
+        reports = Report.objects.filter(slug__in=_reports(plan, edition)).select_related("source")
+        if problems := [*content_problems(edition.records, reports)]:
+            raise Refused(problems)
+        warnings = [f"{report.slug}: {said}" for report in reports for said in report_warnings(report)]
+        if plan.changes:
+            FixtureLoad.record(plan, edition.files, by)
+        if not keep:
+            transaction.set_rollback(True)
+    return Applied(plan, warnings)
+
+
+def _carry_out(plan, edition, tell):
+    try:
+        with transaction.atomic():
+            carry_out(plan, tell)
+    except CannotApply as error:
+        raise Refused([str(error)]) from error
+    except IntegrityError as error:
+        raise Refused([*constraint_problems(edition.records)] or [str(error)]) from error
+
+
+def _reports(plan, edition):
+    return edition.whole | {change.report for change in plan.changes if change.report}

@@ -1,0 +1,101 @@
+"""A plan in words: what curators read before they agree to it, and after."""
+
+from typing import NamedTuple
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from recommendations.curating.plan import Facet, Kind
+
+KINDS = {
+    Kind.ADDED: gettext_lazy("added"),
+    Kind.CHANGED: gettext_lazy("changed"),
+    Kind.RETIRED: gettext_lazy("retired"),
+    Kind.REINSTATED: gettext_lazy("asked for again"),
+    Kind.REMOVED: gettext_lazy("removed"),
+}
+FACETS = {
+    Facet.REWORDED: gettext_lazy("reworded"),
+    Facet.MOVED: gettext_lazy("moved"),
+    Facet.REWEIGHTED: gettext_lazy("weighted anew"),
+    Facet.REWIRED: gettext_lazy("preconditions changed"),
+    Facet.RENAMED: gettext_lazy("renamed"),
+    Facet.SPLIT: gettext_lazy("split"),
+    Facet.MERGED: gettext_lazy("merged"),
+}
+
+
+class Line(NamedTuple):
+    """One value that changes, or a row that comes or goes, in words."""
+
+    kind: str
+    what: str  # the kind of row
+    code: str
+    field: str
+    before: str
+    after: str
+
+
+def told(changes):
+    """A line for every value that changes, and one for every row that comes or goes, as plain changes say."""
+    for change in changes:
+        model = apps.get_model(change["model"])
+        key = "/".join(str(part) for part in change["key"] if part not in (None, False))
+        facets = [str(FACETS[Facet(facet)]) for facet in change["means"]]
+        kind = ", ".join(facets) or str(KINDS[Kind(change["change"])])
+        if change["change"] == Kind.RETIRED and facets:
+            kind = f"{KINDS[Kind.RETIRED]}: {kind}"
+        yield from _lines_of(change, kind, str(model._meta.verbose_name), key, model)
+
+
+def _lines_of(change, kind, what, key, model):
+    names = [] if change["change"] in (Kind.ADDED, Kind.REMOVED) else [*change["after"]]
+    if not names:
+        yield Line(kind, what, key, "", "", "")
+    for name in names:
+        label = str(model._meta.get_field(name).verbose_name)
+        yield Line(kind, what, key, label, in_words(change["before"][name]), in_words(change["after"][name]))
+
+
+def in_words(value):
+    """A plain value as a person reads it."""
+    if value is None or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        inner = ", " if any(isinstance(part, list) for part in value) else "/"
+        return inner.join(in_words(part) for part in value if part is not None)
+    return str(value)
+
+
+def lines(plan):
+    """The plan as lines of text."""
+    for line in told(plan.as_plain()):
+        change = f": {line.field}: {line.before} → {line.after}" if line.field else ""
+        yield f"{line.kind}  {line.what} {line.code}{change}"
+
+
+def summary(plan):
+    """How many rows of each kind come, change and go; empty when nothing does."""
+    parts = []
+    for (label, kind), count in plan.counts().items():
+        model = apps.get_model(label)
+        name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+        parts.append(
+            _("%(count)d %(name)s %(change)s") % {"count": count, "name": name, "change": KINDS[Kind(kind)]}
+        )
+    if not parts:
+        return ""
+    unchanged = sum(plan.unchanged.values())
+    kept = ngettext("%d row unchanged", "%d rows unchanged", unchanged) % unchanged
+    return f"{'; '.join([*parts, kept])}."
+
+
+def refusal(refused):
+    """All problems, one on a line, and that nothing happened."""
+    count = ngettext(
+        "%d problem; nothing was stored.", "%d problems; nothing was stored.", len(refused.problems)
+    )
+    return "\n".join([*refused.problems, count % len(refused.problems)])
