@@ -10,6 +10,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 
+from assessments.prospects import Scenarios
+from assessments.situations import situation
 from recommendations.curating.editions import read_edition
 from recommendations.curating.rows import rows_of_records
 from recommendations.fixture_checks import report_problems
@@ -22,9 +24,10 @@ FILES = [Path(name) for name in fixture_files("belarus")]
 CHAPTER = (786, 1082)  # the recommendations in the report's own document
 MEASURE, SOURCE = "recommendations.measure", "recommendations.source"
 
-RECOMMENDATIONS = {"P1": 12, "T1": 59, "G1": 36, "G2": 20, "R1": 8, "R2": 32, "R3": 31}
+RECOMMENDATIONS = {"P1": 13, "T1": 59, "G1": 36, "G2": 20, "R1": 8, "R2": 32, "R3": 31}
 # What the report says of these also, or only, in the part on another recommendation.
-ELSEWHERE = {"T1.5.1", "T1.5.4", "G1.5", "G2.4"}
+ELSEWHERE = {"P1.3", "T1.5.1", "T1.5.4", "G1.5", "G2.4"}
+APPEAL = "P1.3"  # to Western countries; it stands in the report's summary
 RESTRAINTS = set(
     "T1.2.1.1 T1.2.1.2 T1.7.5 G1.1.5 G1.1.6 G2.4.4 R3.2.2 R3.2.3 R3.2.4 R3.2.5 R3.4.8 R3.5.5".split()
 )
@@ -99,12 +102,12 @@ def line_of(code, measures):
 
 
 def test_counts_by_section_kind_and_recommendation(measures):
-    assert Counter(code[0] for code in measures) == {"P": 13, "T": 60, "G": 57, "R": 72}
+    assert Counter(code[0] for code in measures) == {"P": 14, "T": 60, "G": 57, "R": 72}
     assert Counter(fields["kind"] for fields in measures.values()) == {
         "section": 4,
         "recommendation": 7,
         "measure": 45,
-        "action": 134,
+        "action": 135,
         "restraint": 12,
     }
     top = Counter(code.partition(".")[0] for code in measures if len(code) > 1)
@@ -170,7 +173,17 @@ def test_measures_rest_on_the_recommendations_chapter(measures):
     for code, fields in measures.items():
         ranges = line_ranges(fields["lines"])
         assert ranges, code
-        assert all(CHAPTER[0] <= first <= last <= CHAPTER[1] for first, last in ranges), code
+        inside = all(CHAPTER[0] <= first <= last <= CHAPTER[1] for first, last in ranges)
+        assert inside is (code != APPEAL), code
+
+
+def test_western_countries_are_addressed_in_two_places(measures):
+    theirs = {
+        code: (fields["modality"], fields["lines"])
+        for code, fields in measures.items()
+        if ["belarus", "western-partners"] in fields.get("actors", [])
+    }
+    assert theirs == {APPEAL: ("should", "30-35"), "T1.7.4": ("should", "908-910")}
 
 
 def test_parts_rest_on_lines_of_their_recommendation(measures):
@@ -343,10 +356,33 @@ def test_scenarios_are_those_of_the_report(content):
 
     assert assumed == {
         "democratisation": 3,
-        "handover": 2,
-        "present-course": 6,
-        "incorporation": 6,
-        "resistance": 3,
+        "handover": 3,
+        "weakened-russia": 2,
+        "present-course": 10,
+        "incorporation": 8,
+        "resistance": 5,
     }
     assert {fields["code"] for fields in content["recommendations.scenario"]} == set(assumed)
     assert all(fields["lines"] for fields in content["recommendations.scenario"])
+
+
+@pytest.mark.django_db
+def test_each_scenario_allows_what_the_report_says_of_it(loaded):
+    now = situation(Report.objects.get(slug="belarus"), date(2024, 12, 31))
+    codes = {row.code: row.pk for row in now.rows}
+    allowed = {
+        column.code: [
+            column.of(codes[code]).feasibility for code in ("P1.2.1", "P1.2.2", "T1", "G1.1", "G1.4", "R")
+        ]
+        for column in Scenarios(now).columns[1:]
+    }
+
+    feasible, possible, not_so = "feasible", "possible", "infeasible"
+    assert allowed == {
+        "democratisation": [feasible, possible, feasible, not_so, feasible, feasible],
+        "handover": [not_so, feasible, feasible, not_so, feasible, feasible],
+        "weakened-russia": [not_so, possible, possible, not_so, possible, feasible],
+        "present-course": [not_so, not_so, not_so, not_so, not_so, feasible],
+        "incorporation": [not_so, not_so, not_so, not_so, not_so, feasible],
+        "resistance": [not_so, not_so, not_so, not_so, feasible, feasible],
+    }
