@@ -91,3 +91,26 @@ class ObservationQuerySet(KeyedQuerySet):
             {fact: value == "true" for fact, value in latest.items() if value != "unknown"}
             for latest in found
         ]
+
+
+class RevisionQuerySet(models.QuerySet):
+    """Changes of rows, found by the row's model and natural key."""
+
+    def of_places(self, places):
+        return self.filter(place__in=places)
+
+    def record(self, plan, *, by=None, load=None):
+        """Keep every change of a plan; `by` is nobody when it came by command."""
+        reports = self.model._meta.get_field("report").related_model.objects
+        slugs = {change.report for change in plan.changes if change.report}
+        found = {report.slug: report for report in reports.filter(slug__in=slugs)}
+        self.bulk_create(
+            self.model(
+                **change.as_plain() | {"report": found.get(change.report)},
+                place=change.place,
+                made_by=by,
+                load=load,
+            )
+            for change in plan.changes
+        )
+        return found.values()

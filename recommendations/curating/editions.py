@@ -16,7 +16,7 @@ from recommendations.fixture_checks import (
     record_problems,
     report_warnings,
 )
-from recommendations.models import FixtureLoad, Report
+from recommendations.models import FixtureLoad, Report, Revision
 from recommendations.models.keyed import Keyed
 from recommendations.strict_yaml import Record, StrictYamlError, duplicate_problems, read_records
 
@@ -162,7 +162,8 @@ def apply_edition(edition, *, by=None, tell=lambda model, count: None, expected=
             raise Refused(problems)
         warnings = [f"{report.slug}: {said}" for report in reports for said in report_warnings(report)]
         if plan.changes:
-            FixtureLoad.record(plan, edition.files, by)
+            load = FixtureLoad.objects.create(files=edition.files, loaded_by=by)
+            load.reports.set(Revision.objects.record(plan, by=by, load=load))
         if not keep:
             transaction.set_rollback(True)
     return Applied(plan, warnings)

@@ -72,6 +72,23 @@ class Change(NamedTuple):
     facets: tuple[Facet, ...] = ()
     report: str | None = None
 
+    @property
+    def place(self) -> str:
+        """The row's model and key as one text."""
+        return place_of(self.model, self.key)
+
+    def as_plain(self) -> dict[str, Any]:
+        """The change as lists, dicts and text, as JSON has them."""
+        return {
+            "change": self.kind.value,
+            "model": self.model,
+            "key": [*self.key],
+            "report": self.report,
+            "means": [facet.value for facet in self.facets],
+            "before": {name: plain(value) for name, value in self.before.items()},
+            "after": {name: plain(value) for name, value in self.after.items()},
+        }
+
 
 class Refusal(NamedTuple):
     """A row that is only ever added, and would be changed or lost."""
@@ -94,18 +111,7 @@ class Plan(NamedTuple):
 
     def as_plain(self) -> list[dict[str, Any]]:
         """The changes as lists, dicts and text, as JSON has them."""
-        return [
-            {
-                "change": change.kind.value,
-                "model": change.model,
-                "key": [*change.key],
-                "report": change.report,
-                "means": [facet.value for facet in change.facets],
-                "before": {name: plain(value) for name, value in change.before.items()},
-                "after": {name: plain(value) for name, value in change.after.items()},
-            }
-            for change in self.changes
-        ]
+        return [change.as_plain() for change in self.changes]
 
     def digest(self) -> str:
         """Tells one plan from another."""
@@ -157,6 +163,11 @@ def compare(
         else:
             unchanged[row.model] += 1
     return Plan(_with_facets(changes), refusals, unchanged)
+
+
+def place_of(model: str, key: Key) -> str:
+    """A row's model and key as one text."""
+    return " ".join([model, *("" if part is None else str(part) for part in key)])
 
 
 def plain(value: Any) -> Any:

@@ -107,7 +107,12 @@ def report_of(model, key, values):
 
 def stored_rows(model, reports=(), keys=()):
     """Rows of a model: those of some reports that files speak for, and those with the given natural keys."""
-    chosen = with_keys(model, keys) | of_reports(model, reports)
+    return rows_of(with_keys(model, keys) | of_reports(model, reports))
+
+
+def rows_of(chosen):
+    """The rows of a queryset, in the order of their keys."""
+    model = chosen.model
     plain, keyed = [field.name for field in plain_fields(model)], keys_of(model)
     paths = [f"{field.name}__{path}" for field in keyed for path in field.related_model.key_fields]
     lists = {field.name: _listed(chosen, field) for field in lists_of(model)}

@@ -1,6 +1,6 @@
 """What reports ask for: content, curated."""
 
-from recommendations.models.curating import FixtureLoad
+from recommendations.models.curating import FixtureLoad, Revision, UploadedEdition, UploadedFile
 from recommendations.models.glossary import Term
 from recommendations.models.indicators import Indicator, Reading
 from recommendations.models.measures import Measure, State, Succession, Tension
@@ -27,10 +27,13 @@ __all__ = [
     "Reading",
     "Report",
     "Requirement",
+    "Revision",
     "Scenario",
     "Source",
     "State",
     "Succession",
     "Tension",
     "Term",
+    "UploadedEdition",
+    "UploadedFile",
 ]
