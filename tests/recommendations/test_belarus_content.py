@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from assessments.prospects import Scenarios
-from assessments.situations import situation
+from assessments.situations import situation, situations
 from recommendations.curating.editions import read_edition
 from recommendations.curating.rows import rows_of_records
 from recommendations.fixture_checks import report_problems
@@ -31,7 +31,25 @@ APPEAL = "P1.3"  # to Western countries; it stands in the report's summary
 RESTRAINTS = set(
     "T1.2.1.1 T1.2.1.2 T1.7.5 G1.1.5 G1.1.6 G2.4.4 R3.2.2 R3.2.3 R3.2.4 R3.2.5 R3.4.8 R3.5.5".split()
 )
-BRANCHES_WITH_ENTRIES = {"T1.1"}
+BRANCHES_WITH_ENTRIES = {"T1.1", "T1.7"}
+YEARS_COMPARED = (2016, 2019, 2022, 2024)
+# What the documents say of each year's end, where they say something.
+STORY = {
+    "P1.1.1": ("not_started", "not_started", "not_started", "not_started"),
+    "P1.1.2": ("not_started", "not_started", "not_started", "not_started"),
+    "T1.1": (None, "under_way", "reversed", "reversed"),
+    "T1.5.4": ("under_way", "under_way", "announced", "announced"),
+    "T1.7": (None, "under_way", "reversed", "reversed"),
+    "T1.7.1": ("announced", "under_way", "reversed", "reversed"),
+    "T1.7.3.1": ("announced", "announced", "reversed", "reversed"),
+    "G1.1.1": ("under_way", "under_way", "reversed", "reversed"),
+    "G1.1.2": ("under_way", "under_way", "reversed", "reversed"),
+    "G1.2.2": ("announced", "under_way", "reversed", "reversed"),
+    "G1.3.2": ("under_way", "under_way", "under_way", "under_way"),
+    "G1.4.1": ("adopted", "adopted", "reversed", "reversed"),
+    "G1.4.4.1": (None, "under_way", "reversed", "reversed"),
+    "G2.4.1": (None, "under_way", "under_way", "announced"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -318,10 +336,55 @@ def test_all_evidence_bears_on_a_measure(content):
     assert tied == {fields["key"] for fields in content["assessments.evidence"]}
 
 
-def test_the_state_press_only_shows_a_position(content):
-    for fields in content["assessments.evidence"]:
-        if "state press" in fields.get("source_name", ""):
-            assert fields["is_claim"], fields["key"]
+def test_the_dates_compared_have_entries_that_rest_on_evidence(content, ties_of_entries):
+    by_year = defaultdict(list)
+    for entry in content["assessments.progressentry"]:
+        by_year[entry["as_of"].year].append(entry["key"])
+    for year in YEARS_COMPARED:
+        assert by_year[year] and all(ties_of_entries[key] for key in by_year[year]), year
+
+
+# Evidence
+
+
+def test_evidence_and_observations_come_from_all_five_documents(content, sources):
+    found = Counter(fields["source"][0] for fields in content["assessments.evidence"])
+    assert found.total() >= 100
+    assert set(found) == set(sources) and min(found.values()) >= 20
+    assert {fields["source"][0] for fields in content["recommendations.observation"]} == set(sources)
+
+
+def test_evidence_speaks_for_and_against(content):
+    found = defaultdict(set)
+    for tie in content["assessments.evidencetie"]:
+        found[tie["measure"][1][0]].add(tie["stance"])
+    assert found == dict.fromkeys("PTGR", {"supports", "contradicts", "context"})
+
+
+def test_state_media_only_show_a_position(content):
+    quoted = [
+        fields for fields in content["assessments.evidence"] if "state" in fields.get("source_name", "")
+    ]
+    assert quoted
+    assert [fields["key"] for fields in quoted if not fields["is_claim"]] == []
+
+
+def test_every_document_is_read_for_what_is_only_claimed(content, sources):
+    claims = [fields for fields in content["assessments.evidence"] if fields["is_claim"]]
+    assert {fields["source"][0] for fields in claims} == set(sources)
+
+
+def test_sources_that_disagree_both_stay(content):
+    source_of = {fields["key"]: fields["source"][0] for fields in content["assessments.evidence"]}
+    tied = {(tie["evidence"][0], tie["measure"][1]) for tie in content["assessments.evidencetie"]}
+    for measure, one, other in [
+        ("G1.4.1", "ev-sanctions-backfire-2022", "ev-pressure-works-2024"),
+        ("G1.1.4", "ev-balanced-ties-2019", "ev-balance-spent-2018"),
+        ("G1.1.5", "ev-nato-blamed-2018", "ev-nato-spared-2018"),
+        ("T1.7.1", "ev-crimea-2014", "ev-crimea-ambiguous-2014"),
+    ]:
+        assert source_of[one] != source_of[other]
+        assert {(one, measure), (other, measure)} <= tied
 
 
 # In the database
@@ -335,6 +398,22 @@ def test_every_object_is_clean_and_the_report_has_no_problems(loaded):
                 # Uniqueness and constraints have been checked by the database itself.
                 row.full_clean(validate_unique=False, validate_constraints=False)
     assert report_problems(Report.objects.get(slug="belarus")) == []
+
+
+@pytest.mark.django_db
+def test_the_comparison_of_dates_tells_of_a_thaw_and_its_end(loaded):
+    days = [date(year, 12, 31) for year in YEARS_COMPARED]
+    moments = situations(Report.objects.get(slug="belarus"), days)
+    codes = {row.pk: row.code for row in moments[0].rows}
+    states = [{codes[pk]: state for pk, state in moment.states.items()} for moment in moments]
+
+    assert {code: tuple(at.get(code) for at in states) for code in STORY} == STORY
+    assert [(moment.total.assessed, moment.total.reversed) for moment in moments] == [
+        (28, 0),
+        (35, 0),
+        (50, 20),
+        (50, 20),
+    ]
 
 
 @pytest.mark.django_db
