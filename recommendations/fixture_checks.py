@@ -4,7 +4,6 @@
 """
 
 from collections import defaultdict
-from typing import NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -13,10 +12,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.graph_checks import Problem, graph_problems
 from recommendations.graphs import report_graph, tree_rows
 from recommendations.lines import line_ranges
 from recommendations.models import (
-    Alternative,
     Fact,
     Indicator,
     Measure,
@@ -24,30 +23,11 @@ from recommendations.models import (
     Reading,
     Requirement,
     Scenario,
-    Succession,
     Tension,
     Term,
 )
 from recommendations.models.keyed import Keyed
-from recommendations.readiness import Alternative as AlternativeValue
 from recommendations.readiness import Bond, cycles
-from recommendations.readiness import Measure as MeasureValue
-from recommendations.readiness import Requirement as RequirementValue
-from recommendations.readiness import problems as graph_problems
-
-
-class Problem(NamedTuple):
-    """Why a report is refused: the row it is about, by model and natural key, and a sentence."""
-
-    model: type[models.Model]
-    key: tuple
-    sentence: str
-
-    @property
-    def code(self):
-        """What the row is called within its report."""
-        return "/".join(self.key[1:])
-
 
 # Records, before they are loaded
 
@@ -187,147 +167,7 @@ def _models_with_sources():
 
 def report_problems(report):
     """Everything for which the content of a report is refused; no query per row."""
-    return [*_graph_problems(report), *_foreign_problems(report), *_line_problems(report)]
-
-
-def _graph_problems(report):
-    names = _fact_names(report)
-    facts = set(names)
-    measures, requirements = _measure_values(report, names), _requirement_values(report, names)
-    found = graph_problems(measures, requirements, facts, _successor_values(report))
-    return [_in_words(report, problem, names) for problem in found]
-
-
-def _fact_names(report):
-    return {("fact", pk): code for pk, code in Fact.objects.filter(report=report).values_list("pk", "code")}
-
-
-def requirement_problems(requirement, alternatives):
-    """Sentences on a requirement as it would be with these alternatives, saved or not."""
-    report = requirement.measure.report
-    names = _fact_names(report)
-    facts = set(names)
-    measures, before = _measure_values(report, names), _requirement_values(report, names)
-    successors = _successor_values(report)
-    key = ("requirement", requirement.pk)
-    names[key] = f"{requirement.measure.code}/{requirement.code}"
-    ways = []
-    for alternative in alternatives:
-        measure, fact = alternative.measure, alternative.fact
-        names |= {("measure", row.pk): row.code for row in [measure] if row}
-        names |= {("fact", row.pk): row.code for row in [fact] if row}
-        target = measure and ("measure", measure.pk)
-        ways.append(AlternativeValue(target, fact and ("fact", fact.pk), alternative.state or None))
-    value = RequirementValue(
-        key,
-        ("measure", requirement.measure_id),
-        requirement.at_least,
-        requirement.strength == Requirement.Strength.REQUIRED,
-        tuple(ways),
-    )
-    after = [each for each in before if each.key != key] + [value]
-    old = set(graph_problems(measures, before, facts, successors))
-    return [
-        _in_words(report, problem, names).sentence
-        for problem in graph_problems(measures, after, facts, successors)
-        if problem.keys[0] == key or (problem.kind == "deadlock" and problem not in old)
-    ]
-
-
-def measure_problems(measure):
-    """Sentences on what a measure, as it would be saved, newly breaks in its report."""
-    report = measure.report
-    names = _fact_names(report)
-    facts = set(names)
-    before = _measure_values(report, names)
-    requirements = _requirement_values(report, names)
-    key, parent = ("measure", measure.pk), measure.parent_id and ("measure", measure.parent_id)
-    names[key] = measure.code
-    changed = MeasureValue(key, parent, measure.kind, measure.needs, measure.retired)
-    after = [changed if value.key == key else value for value in before]
-    if measure.pk is None:
-        after.append(changed)
-    successors = _successor_values(report)
-    old = set(graph_problems(before, requirements, facts, successors))
-    found = [
-        problem for problem in graph_problems(after, requirements, facts, successors) if problem not in old
-    ]
-    return [
-        f"{problem.code}: {problem.sentence}" for problem in (_in_words(report, one, names) for one in found)
-    ]
-
-
-def _measure_values(report, names):
-    """The measures as `readiness` takes them; `names` learns what they and their parents are called."""
-    values = []
-    rows = Measure.objects.filter(report=report).order_by("code")
-    for pk, code, parent, parent_code, kind, needs, retired in rows.values_list(
-        "pk", "code", "parent_id", "parent__code", "kind", "needs", "retired"
-    ):
-        names |= {("measure", parent): parent_code, ("measure", pk): code}
-        values.append(MeasureValue(("measure", pk), parent and ("measure", parent), kind, needs, retired))
-    return values
-
-
-def _requirement_values(report, names):
-    """The requirements likewise; `names` learns what they and what they name are called."""
-    alternatives = defaultdict(list)
-    rows = Alternative.objects.filter(requirement__measure__report=report).order_by("code")
-    for requirement, measure, measure_code, fact, fact_code, state in rows.values_list(
-        "requirement_id", "measure_id", "measure__code", "fact_id", "fact__code", "state"
-    ):
-        names |= {("measure", measure): measure_code, ("fact", fact): fact_code}
-        way = AlternativeValue(measure and ("measure", measure), fact and ("fact", fact), state or None)
-        alternatives[requirement].append(way)
-    values = []
-    rows = Requirement.objects.filter(measure__report=report).order_by("measure__code", "code")
-    for pk, code, measure, measure_code, at_least, strength in rows.values_list(
-        "pk", "code", "measure_id", "measure__code", "at_least", "strength"
-    ):
-        names["requirement", pk] = f"{measure_code}/{code}"
-        key, owner = ("requirement", pk), ("measure", measure)
-        required = strength == Requirement.Strength.REQUIRED
-        values.append(RequirementValue(key, owner, at_least, required, tuple(alternatives[pk])))
-    return values
-
-
-def _successor_values(report):
-    """What measures became, likewise."""
-    successors = defaultdict(list)
-    rows = Succession.objects.filter(predecessor__report=report).order_by("pk")
-    for predecessor, successor in rows.values_list("predecessor_id", "successor_id"):
-        successors["measure", predecessor].append(("measure", successor))
-    return successors
-
-
-def _in_words(report, problem, names):
-    """A problem of the graph as a sentence about the row whose code stands first."""
-    codes = [names.get(key, "?") for key in problem.keys]
-    sentences = {
-        "unknown_target": _("It names %(other)s, which is not a part of this report."),
-        "unknown_parent": _("It is part of %(other)s, which is not a part of this report."),
-        "unknown_state": _("It asks for a state that no measure can reach."),
-        "self_requirement": _("The measure requires itself; name another one or a fact."),
-        "ancestor_requirement": _("It names %(other)s, which the measure is part of or which is part of it."),
-        "no_alternatives": _("It has no alternatives; name at least one measure or fact that would meet it."),
-        "at_least_out_of_range": _("It asks for more alternatives than it has, or for none."),
-        "needs_out_of_range": _("It needs more parts than it has, or none."),
-        "parent_cycle": _("It is part of itself: %(path)s."),
-        "duplicate": _("It names %(other)s twice."),
-        "deadlock": _(
-            "Even if every fact becomes true, these can never be completed, because they wait for one "
-            "another or for what nobody completes: %(codes)s."
-        ),
-    }
-    sentence = sentences[problem.kind] % {
-        "other": codes[-1],
-        "path": " → ".join([*codes, codes[0]]),
-        "codes": ", ".join(codes),
-    }
-    kind, _pk = problem.keys[0]
-    if kind == "requirement":
-        return Problem(Requirement, (report.slug, *codes[0].split("/")), sentence)
-    return Problem(Measure, (report.slug, codes[0]), sentence)
+    return [*graph_problems(report), *_foreign_problems(report), *_line_problems(report)]
 
 
 def report_warnings(report):

@@ -14,6 +14,19 @@ class KeyedQuerySet(models.QuerySet):
         return self
 
 
+class ReportQuerySet(KeyedQuerySet):
+    """Reports, the roots of all content."""
+
+    def hold(self):
+        """Let whoever else wants to hold these reports wait until this transaction ends.
+
+        Two changes may each leave a report sound, and not so together. On SQLite the transaction itself makes
+        others wait.
+        """
+        # In one order, or two could wait for each other.
+        list(self.select_for_update().order_by("pk"))
+
+
 class MeasureQuerySet(KeyedQuerySet):
     """Measures of reports; trees are built from them in `graphs.py`."""
 

@@ -1,13 +1,13 @@
 """What all rows of a report have in common when they are edited."""
 
-from django.contrib import admin
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
+from recommendations.admin.guard import GuardedAdmin, GuardedForm
 from recommendations.fixture_checks import beyond
 
 
-class ContentForm(ModelForm):
+class ContentForm(GuardedForm):
     """Refuses rows of another report and lines beyond the end of the source."""
 
     within: tuple[str, ...] = ()  # relations that stay within the report
@@ -57,7 +57,7 @@ class WithinReportFormSet(BaseInlineFormSet):
                     refuse_foreign(form, name, self.instance.report)
 
 
-class InReportAdmin(admin.ModelAdmin):
+class InReportAdmin(GuardedAdmin):
     """What all rows with a code in a report have in common; they never move to another report."""
 
     form = ContentForm

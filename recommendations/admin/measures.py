@@ -9,9 +9,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations.admin.guard import GuardedAdmin
 from recommendations.admin.in_report import ContentForm, InReportAdmin
 from recommendations.admin.requirements import WAYS
-from recommendations.fixture_checks import measure_problems
 from recommendations.models import Measure, Succession, Tension
 from recommendations.wording import stored_requirement_sentence
 
@@ -56,13 +56,6 @@ class TreeChangeList(ChangeList):
 
 class MeasureForm(ContentForm):
     within = ("actors", "facings", "see_also")
-
-    def _post_clean(self):
-        super()._post_clean()
-        # Only now does the instance hold what was typed.
-        if not self.errors:
-            for sentence in measure_problems(self.instance):
-                self.add_error(None, sentence)
 
 
 @admin.register(Measure)
@@ -131,7 +124,7 @@ class SuccessionForm(ContentForm):
 
 
 @admin.register(Succession)
-class SuccessionAdmin(admin.ModelAdmin):
+class SuccessionAdmin(GuardedAdmin):
     form = SuccessionForm
     list_display = ["predecessor", "kind", "successor", "share", "report"]
     list_filter = ["predecessor__report", "kind"]

@@ -2,13 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations.admin.guard import GuardedAdmin
 from recommendations.admin.in_report import ContentForm
-from recommendations.fixture_checks import requirement_problems
 from recommendations.models import Alternative, Requirement
 from recommendations.wording import stored_requirement_sentence
 
@@ -21,21 +19,8 @@ class RequirementForm(ContentForm):
         return measure and measure.report
 
 
-class AlternativeFormSet(BaseInlineFormSet):
-    """Checks the requirement as it will be: inlines pass by what its model could check."""
-
-    def clean(self):
-        super().clean()
-        if any(self.errors) or not self.instance.measure_id:
-            return
-        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
-        if sentences := requirement_problems(self.instance, [form.instance for form in kept]):
-            raise ValidationError(sentences)
-
-
 class AlternativeInline(admin.TabularInline):
     model = Alternative
-    formset = AlternativeFormSet
     extra = 1
     autocomplete_fields = ["measure", "fact"]
 
@@ -47,7 +32,7 @@ class AlternativeInline(admin.TabularInline):
 
 
 @admin.register(Requirement)
-class RequirementAdmin(admin.ModelAdmin):
+class RequirementAdmin(GuardedAdmin):
     form = RequirementForm
     inlines = [AlternativeInline]
     list_display = ["__str__", "measure", "at_least", "strength", "basis", "report"]

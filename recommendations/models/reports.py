@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.fields import DatePrecision, LinkField, known_date, link_is_http, web_link
 from recommendations.models.keyed import InReport, Keyed
+from recommendations.querysets import ReportQuerySet
 
 
 class Source(Keyed):
@@ -101,6 +102,8 @@ class Report(Keyed):
         related_name="reports",
         help_text=_("The document that line numbers of this report refer to."),
     )
+
+    objects = ReportQuerySet.as_manager()
 
     key_fields = ("slug",)
     fixture_file = "report"

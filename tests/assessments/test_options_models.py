@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from assessments.models import Argument, Criterion, Pick, StrategyOption
-from recommendations.fixture_checks import report_problems
+from recommendations.fixture_checks import Problem, report_problems
 from tests.factories import make_argument, make_criterion, make_measure, make_option, make_report
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_an_option_picks_measures_of_its_own_report_only():
 
     (problem,) = report_problems(option.report)
 
-    assert problem == (
+    assert problem == Problem(
         Pick,
         ("open", "west", "X1"),
         "It names X1 of the report other; name one of its own report.",

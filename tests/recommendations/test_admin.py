@@ -373,7 +373,7 @@ def refused_requirement(client, *args, **fields):
 
 def test_a_requirement_without_alternatives_is_refused_and_nothing_is_stored(curator):
     assert refused_requirement(curator, make_measure()) == [
-        "It has no alternatives; name at least one measure or fact that would meet it."
+        "M1/R1: It has no alternatives; name at least one measure or fact that would meet it."
     ]
 
 
@@ -382,7 +382,7 @@ def test_a_measure_that_requires_itself_is_refused_and_nothing_is_stored(curator
     row = {"code": "a1", "measure": measure.pk, "state": "adopted"}
 
     assert refused_requirement(curator, measure, row) == [
-        "The measure requires itself; name another one or a fact."
+        "M1/R1: The measure requires itself; name another one or a fact."
     ]
 
 
@@ -394,7 +394,7 @@ def test_a_requirement_of_what_a_measure_is_part_of_is_refused(upwards, curator)
     row = {"code": "a1", "measure": target.pk, "state": "adopted"}
 
     assert refused_requirement(curator, owner, row) == [
-        f"It names {target.code}, which the measure is part of or which is part of it."
+        f"{owner.code}/R1: It names {target.code}, which the measure is part of or which is part of it."
     ]
 
 
@@ -402,7 +402,7 @@ def test_a_requirement_of_another_report_is_refused(curator):
     row = {"code": "a1", "fact": make_fact(make_report(), "X1").pk}
 
     assert refused_requirement(curator, make_measure(), row) == [
-        "It names X1, which is not a part of this report."
+        "M1/R1: It names X1, which is not a part of this report."
     ]
 
 
@@ -411,7 +411,7 @@ def test_a_requirement_that_asks_for_more_than_it_names_is_refused(curator):
     row = {"code": "a1", "fact": make_fact(measure.report).pk}
 
     assert refused_requirement(curator, measure, row, at_least=2) == [
-        "It asks for more alternatives than it has, or for none."
+        "M1/R1: It asks for more alternatives than it has, or for none."
     ]
 
 
@@ -431,7 +431,7 @@ def test_the_last_alternative_cannot_be_taken_away(curator):
     )
 
     assert errors_of(response) == [
-        "It has no alternatives; name at least one measure or fact that would meet it."
+        "M1/R1: It has no alternatives; name at least one measure or fact that would meet it."
     ]
     assert requirement.alternatives.count() == 1
 

@@ -2,13 +2,8 @@
 
 import pytest
 
-from recommendations.fixture_checks import (
-    measure_problems,
-    report_problems,
-    report_warnings,
-    requirement_problems,
-)
-from recommendations.models import Alternative, Assumption, Measure
+from recommendations.fixture_checks import report_problems, report_warnings
+from recommendations.models import Assumption, Measure
 from tests.factories import (
     make_actor,
     make_facing,
@@ -136,24 +131,6 @@ def test_what_only_helps_makes_no_deadlock():
     assert report_problems(make_pair(strength="helps").measure.report) == []
 
 
-def test_a_requirement_is_refused_for_the_deadlock_it_would_make():
-    requirement = make_pair(strength="helps")
-    back = Alternative(measure=Measure.objects.get(code="M1"))
-    escape = Alternative(fact=make_fact(requirement.measure.report))
-
-    assert requirement_problems(requirement, [back]) == []
-    requirement.strength = "required"
-    assert requirement_problems(requirement, [back]) == [CIRCLE % "M1, M2"]
-    assert requirement_problems(requirement, [back, escape]) == []
-
-
-def test_a_requirement_is_not_blamed_for_a_deadlock_of_others():
-    report = make_pair().measure.report
-    innocent = make_requirement(make_measure(report, "M3"), "R")
-
-    assert requirement_problems(innocent, list(innocent.alternatives.all())) == []
-
-
 def test_a_successor_is_followed_when_looking_for_a_deadlock():
     report = make_report()
     old, asking, new = (
@@ -168,21 +145,6 @@ def test_a_successor_is_followed_when_looking_for_a_deadlock():
     make_succession(old, new)
 
     assert [problem.sentence for problem in report_problems(report)] == [CIRCLE % "M2, M3"]
-
-
-def test_a_measure_is_refused_for_the_deadlock_that_needing_more_parts_would_make():
-    report = make_report()
-    branch = make_measure(report, "M1", needs=1)
-    waiting = make_measure(report, "M2", parent=branch)
-    make_measure(report, "M3", parent=branch)
-    other = make_measure(report, "M4")
-    make_requirement(waiting, "R", alternatives=[other])
-    make_requirement(other, "R", alternatives=[branch])
-    assert report_problems(report) == []
-
-    branch.needs = None
-
-    assert measure_problems(branch) == ["M1: " + CIRCLE % "M1, M2, M4"]
 
 
 def test_a_circle_that_an_alternative_leaves_is_a_warning_with_its_path():

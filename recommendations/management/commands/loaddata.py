@@ -30,6 +30,7 @@ class Command(LoadData):
         self.serialization_formats = get_public_serializer_formats()  # Django's own loaddata sets it too late
         records = self.read_all(fixture_labels)
         refuse([*duplicate_problems(records), *record_problems(records)])
+        Report.objects.filter(slug__in=reports_of(records)).hold()
         refuse(record_refusals(records))
         try:
             with transaction.atomic(using=self.using):
