@@ -227,9 +227,9 @@ def bar(figures):
 class Namer:
     """Names of the measures and facts that preconditions speak of."""
 
-    def __init__(self, situation: Situation):
+    def __init__(self, situation: Situation, facts=None):
         self.situation = situation
-        self.facts = fact_names(situation.report)
+        self.facts = fact_names(situation.report) if facts is None else facts
 
     def __call__(self, alternative):
         if alternative.fact is not None:

@@ -19,6 +19,7 @@ from assessments.changes import (
 from assessments.checklist import Namer, checklist_row
 from assessments.situations import Situation
 from recommendations.graphs import TreeRow
+from recommendations.readiness import Truth
 from recommendations.wording import TRUTH_NAMES, requirement_sentence
 
 STATE_CHANGE_NAMES = {
@@ -94,11 +95,19 @@ class ChangeRow:
 class Comparison:
     """A report at two or more dates; words are made only for the rows that are shown."""
 
-    def __init__(self, situations: list[Situation]):
-        self.situations = situations
+    def __init__(self, situations: list[Situation], facts=None):
+        self.situations, self._facts = situations, facts
         self.first, self.last = situations[0], situations[-1]
+
+    @cached_property
+    def rows(self):
+        """Every measure still asked for, worst change first."""
         rows = [self._row(*numbered) for numbered in enumerate(self.last.rows) if not numbered[1].retired]
-        self.rows = sorted(rows, key=attrgetter("worst_first"))
+        return sorted(rows, key=attrgetter("worst_first"))
+
+    def rows_of(self, measures):
+        """Some of the measures, in tree order."""
+        return [self._row(*numbered) for numbered in enumerate(self.last.rows) if numbered[1].pk in measures]
 
     def _row(self, position, tree):
         before, after = self.first.standing(tree.pk), self.last.standing(tree.pk)
@@ -112,10 +121,10 @@ class Comparison:
 
     @cached_property
     def name_of(self):
-        return Namer(self.last)
+        return Namer(self.last, self._facts)
 
-    def why(self, measure):
-        """Every required requirement of a measure whose truth changed, with what it is now."""
+    def why(self, measure, wanted=frozenset(Truth)):
+        """The required requirements of a measure whose truth changed to a wanted one, with what it is now."""
         results = {result.requirement.key: result for result in self.last.explain(measure).requirements}
         changed = changed_requirements(self.first.readiness.truths, self.last.readiness.truths, results)
         return "; ".join(
@@ -125,7 +134,7 @@ class Comparison:
                 "truth": TRUTH_NAMES[results[key].truth],
             }
             for key in changed
-            if results[key].requirement.required
+            if results[key].requirement.required and results[key].truth in wanted
         )
 
 

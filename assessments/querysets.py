@@ -28,6 +28,11 @@ class ProgressEntryQuerySet(KeyedQuerySet):
         known = giving.filter(recorded_at__lte=known_at)
         return known.filter(Q(superseded_by=None) | Q(superseded_by__recorded_at__gt=known_at))
 
+    def histories(self, measures, until):
+        """Report, measure, day and state of every entry of some measures that stands, oldest first."""
+        entries = self.standing(until).filter(measure__in=measures).order_by("as_of", "recorded_at", "pk")
+        return entries.values_list("measure__report_id", "measure_id", "as_of", "state")
+
     def latest_day(self, report):
         """The last day that an entry of a report speaks of; None without entries."""
         return self.in_report(report).aggregate(day=Max("as_of"))["day"]

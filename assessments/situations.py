@@ -52,11 +52,6 @@ class Situation:
         """The four figures of the whole report."""
         return self.figures[ROOT]
 
-    @property
-    def overall(self):
-        """The standing of the whole report, as if it were one branch."""
-        return self.readiness.standings[ROOT]
-
     def standing(self, measure: int) -> Standing:
         return self.readiness.standings[measure]
 
@@ -117,5 +112,14 @@ def situations_of(reports, dates, known_at=None):
 
 def fact_names(report):
     """Code and statement of every fact of a report, by its key."""
-    facts = Fact.objects.filter(report=report).values_list("pk", "code", "statement")
-    return {pk: (code, statement) for pk, code, statement in facts}
+    return fact_names_of([report.pk])[report.pk]
+
+
+def fact_names_of(reports):
+    """The same for several reports, by the report's key; one query."""
+    names = {report: {} for report in reports}
+    for report, pk, *name in Fact.objects.filter(report__in=reports).values_list(
+        "report_id", "pk", "code", "statement"
+    ):
+        names[report][pk] = tuple(name)
+    return names

@@ -87,6 +87,11 @@ class SuccessionQuerySet(KeyedQuerySet):
 class ObservationQuerySet(KeyedQuerySet):
     """Observations are dated: the latest up to a day is what was known of a fact."""
 
+    def histories(self, reports, until):
+        """Report, fact, day and value of every observation of some reports up to a day, oldest first."""
+        observed = self.filter(fact__report__in=reports, as_of__lte=until).order_by("as_of")
+        return observed.values_list("fact__report_id", "fact_id", "as_of", "value")
+
     def latest_values(self, reports, dates):
         """For each of the dates, what was last observed of every fact up to then: true or false, by its key.
 

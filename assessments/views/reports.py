@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from assessments.checklist import Labels, explain_rows
 from assessments.checklist import checklist as checklist_rows
+from assessments.closures import latest_closures
 from assessments.date_comparison import Comparison, gate_counts, state_counts
 from assessments.forms.assumptions import AssumptionsForm, speaks_of_assumptions
 from assessments.forms.filters import EARLIEST_YEAR, AsOfForm, ChecklistFilterForm, DatesForm, branch_choices
@@ -22,6 +23,7 @@ from recommendations.models import Actor, Facing, Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
 LATEST = 6  # entries on the home page
+CLOSED = 5  # newly blocked measures of each report on the home page
 BOTTLENECKS = 3  # of each report on the home page
 STARTABLE = 5  # open measures of each report on the home page
 
@@ -29,19 +31,23 @@ STARTABLE = 5  # open measures of each report on the home page
 @require_safe
 def home(request):
     today = timezone.localdate()
-    reports = [report_card(now) for (now,) in situations_of(list(Report.objects.all()), [today])]
+    situations = [now for (now,) in situations_of(list(Report.objects.all()), [today])]
+    closures = latest_closures(situations, today)
+    reports = [report_card(now, closures.get(now.report.pk)) for now in situations]
     latest = ProgressEntry.objects.recorded_last(LATEST)
     return render(request, "assessments/home.html", {"reports": reports, "latest": latest, "today": today})
 
 
-def report_card(now):
-    """What the home page says of a report: its figures, and what could start today."""
+def report_card(now, closures):
+    """What the home page says of a report: its figures, what closed last, and what could start today."""
     prospects = Prospects(now)
     startable = [row for row in prospects.rows.values() if row.can_start]
     return {
         "report": now.report,
         "figures": now.total,
-        "overall": now.overall,
+        "closures": closures,
+        "closed": closures.rows[:CLOSED] if closures else [],
+        "more_closed": max(0, len(closures.rows) - CLOSED) if closures else 0,
         "bottlenecks": [each for each in prospects.bottlenecks[:BOTTLENECKS] if each.bottleneck.transitive],
         "startable": startable[:STARTABLE],
         "more": max(0, len(startable) - STARTABLE),

@@ -1,6 +1,8 @@
 """The first page: which reports there are, how far each has come, and what could start."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -10,6 +12,7 @@ from tests.factories import (
     make_entry,
     make_fact,
     make_measure,
+    make_observation,
     make_report,
     make_requirement,
     make_tree,
@@ -98,14 +101,14 @@ def test_the_six_entries_recorded_last_are_shown_with_withdrawals(client):
 
 
 @pytest.mark.parametrize("row_count", [2, 30])
-@pytest.mark.parametrize(("signed_in", "count"), [(False, 7), (True, 9)])
+@pytest.mark.parametrize(("signed_in", "count"), [(False, 10), (True, 12)])
 def test_a_report_takes_the_same_queries_at_any_size(
     client, django_assert_num_queries, row_count, signed_in, count
 ):
     report = make_report()
     for measure in make_tree(report, row_count):
         make_entry(measure, recorded_by=make_user())
-        make_requirement(measure)
+        make_requirement(measure, alternatives=[make_fact(report, observed=False)])
     if signed_in:
         client.force_login(make_user("analyst"))
 
@@ -119,13 +122,14 @@ def test_the_page_takes_the_same_queries_for_any_number_of_reports(
 ):
     for _number in range(row_count):
         measure = make_measure(make_report())
-        make_requirement(measure)
+        make_requirement(measure, alternatives=[make_fact(measure.report, observed=False)])
         make_entry(measure)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         response = client.get(reverse("assessments:home"))
 
     assert len(response.context["reports"]) == row_count
+    assert all(card["closed"] for card in response.context["reports"])
 
 
 def test_a_report_names_what_would_unlock_most(client):
@@ -139,3 +143,55 @@ def test_a_report_names_what_would_unlock_most(client):
 
     assert [each.code for each in response.context["reports"][0]["bottlenecks"]] == ["M1"]
     assert "would open 1 leaf" in response.text
+
+
+def words(response):
+    return " ".join(response.text.split())
+
+
+def test_newly_blocked_measures_lead_to_the_comparison_that_lists_them(client):
+    report = make_report("plan")
+    peace = make_fact(report, "peace", observed=True)
+    branch = make_measure(report, "B")
+    make_requirement(branch, alternatives=[peace])
+    make_measure(report, "B1", parent=branch)
+    make_observation(peace, "2024-03-01", "false")
+
+    response = client.get(reverse("assessments:home"))
+
+    [link] = re.findall(r'href="([^"]*change=gate-newly_blocked)"', response.text)
+    assert "Blocked since <time>1 March 2024</time>" in words(response)
+    assert '<a href="/reports/plan/measures/B/">Title of B</a>' in words(response)
+    assert "and 1 of its parts" in words(response)
+    assert "Statement of peace: now not met" in words(response)
+    assert ">Compare today with 29 February 2024</a>" in words(response)
+    listed = client.get(unescape(link)).context
+    assert [row.record.code for row in listed["table"].rows] == ["B", "B1"]
+    assert [str(day) for day in listed["dates"].days] == ["2024-02-29", str(timezone.localdate())]
+
+
+def test_of_many_newly_blocked_five_are_named(client):
+    report = make_report()
+    peace = make_fact(report, observed=False)
+    for _measure in range(7):
+        make_requirement(make_measure(report), alternatives=[peace])
+
+    response = client.get(reverse("assessments:home"))
+
+    [card] = response.context["reports"]
+    assert [row.change.code for row in card["closed"]] == ["M1", "M2", "M3", "M4", "M5"]
+    assert "And 2 more." in words(response)
+
+
+def test_a_report_in_which_nothing_closed_says_how_far_back(client):
+    make_entry(make_measure(), "announced", "2024-03-01")
+
+    assert "blocked already before <time>1 March 2024</time>" in words(
+        client.get(reverse("assessments:home"))
+    )
+
+
+def test_a_report_in_which_nothing_changed_says_nothing_of_it(client):
+    make_requirement(make_measure())
+
+    assert "Newly blocked" not in client.get(reverse("assessments:home")).text
