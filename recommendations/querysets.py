@@ -132,3 +132,11 @@ class RevisionQuerySet(models.QuerySet):
             for change in plan.changes
         )
         return found.values()
+
+
+class IndicatorQuerySet(KeyedQuerySet):
+    """Indicators are shown with their readings, the sources of these, and the measures they inform."""
+
+    def with_readings(self):
+        """Five queries, whatever their number; readings oldest first, measures by code."""
+        return self.select_related("report__source").prefetch_related("readings__source", "measures__report")

@@ -1,13 +1,16 @@
 """Lists as tables: sorted, paged and exported alike on every page."""
 
+from decimal import Decimal
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING
 
 import django_tables2 as tables
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.exports import export_response
 from recommendations.fields import known_date
+from recommendations.indicator_rows import progress_text
 from recommendations.models import Source
 
 if TYPE_CHECKING:
@@ -95,4 +98,167 @@ class SourceTable(ListTable):
             (_("Date known to the"), methodcaller("get_published_precision_display")),
             (_("Lines"), attrgetter("line_count")),
             (_("Link"), attrgetter("safe_url")),
+        ]
+
+
+class IndicatorTable(ListTable):
+    """The indicators of a report with where they began and where they stand."""
+
+    name = tables.Column(
+        verbose_name=_("Indicator"),
+        accessor="indicator__name",
+        linkify=lambda record: record.indicator.get_absolute_url(),
+    )
+    unit = tables.Column(verbose_name=_("Unit"), accessor="indicator__unit")
+    first_reading = tables.Column(
+        verbose_name=_("First reading"), accessor="first", order_by="first__as_of", attrs=NUMBER, default=""
+    )
+    latest_reading = tables.Column(
+        verbose_name=_("Latest reading"), order_by="latest__as_of", attrs=NUMBER, empty_values=()
+    )
+    direction = tables.Column(
+        verbose_name=_("Better is"), accessor="indicator__get_direction_display", default=""
+    )
+    to_target = tables.Column(
+        verbose_name=_("Progress to target"),
+        accessor="progress_text",
+        order_by="progress__raw",
+        attrs=NUMBER,
+        default="",
+    )
+    informs = tables.Column(verbose_name=_("Informs"), accessor="codes")
+
+    caption = _("Numbers that tell how far measures have come, in the order of the measures they inform.")
+    per_page = 50
+
+    class Meta(ListTable.Meta):
+        empty_text = _("No indicator fits these filters. Remove one to see more.")
+
+    def render_first_reading(self, record, value):
+        return dated_value(value) if len(record.taken) > 1 else ""
+
+    def render_latest_reading(self, record):
+        """The latest reading, and below it what is projected."""
+        readings = [each for each in (record.latest, record.projection) if each]
+        return format_html_join("", "{}", ((dated_value(each),) for each in readings)) or "—"
+
+    def render_informs(self, record):
+        return format_html_join(
+            " ",
+            '<a href="{}" title="{}">{}</a>',
+            ((measure.get_absolute_url(), measure.title, measure.code) for measure in record.measures),
+        )
+
+    def exported(self):
+        return [
+            (_("Code"), attrgetter("indicator.code")),
+            (_("Indicator"), attrgetter("indicator.name")),
+            (_("Unit"), attrgetter("indicator.unit")),
+            (_("Baseline"), number("indicator.baseline")),
+            (_("Baseline on"), attrgetter("indicator.baseline_on")),
+            (_("Target"), number("indicator.target")),
+            (_("Better is"), lambda record: record.indicator.get_direction_display()),
+            *reading_columns(_("First reading"), "first"),
+            *reading_columns(_("Latest reading"), "latest"),
+            *reading_columns(_("Projection"), "projection"),
+            *progress_columns(),
+            (_("Informs"), attrgetter("codes")),
+            (_("Lines of the report"), attrgetter("indicator.lines")),
+            (_("Note"), attrgetter("indicator.note")),
+        ]
+
+
+def dated_value(reading):
+    """A value with its date below; a projection says so."""
+    said = _("projection, %(day)s") if reading.is_projection else "%(day)s"
+    return format_html(
+        '{} <span class="why">{}</span>', reading.value_as_known, said % {"day": reading.date_as_known}
+    )
+
+
+def number(path):
+    """Takes a decimal number from a record, without idle zeros; nothing where there is none."""
+    get = attrgetter(path)
+
+    def taken(record):
+        value = get(record)
+        if value is None:
+            return None
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+    return taken
+
+
+def reading_columns(name, which):
+    """One of a record's readings in three columns of a download; empty where there is none."""
+
+    def part(take):
+        return lambda record: take(record) if getattr(record, which) else None
+
+    return [
+        (name, part(number(f"{which}.value"))),
+        (_("%(name)s is") % {"name": name}, part(attrgetter(f"{which}.qualifier"))),
+        (_("%(name)s on") % {"name": name}, part(attrgetter(f"{which}.as_of"))),
+    ]
+
+
+def progress_columns():
+    """Progress in two columns of a download, as shares; empty where there is none."""
+
+    def share(name):
+        return lambda record: round(getattr(record.progress, name), 6) if record.progress else None
+
+    return [(_("Progress to target, as computed"), share("raw")), (_("Progress to target"), share("clamped"))]
+
+
+class ReadingTable(ListTable):
+    """Readings, each with the lines it rests on."""
+
+    as_of = tables.Column(verbose_name=_("As of"))
+    value = tables.Column(verbose_name=_("Value"), attrs=NUMBER)
+    kind = tables.Column(verbose_name=_("Kind"), accessor="is_projection")
+    to_target = tables.Column(
+        verbose_name=_("Progress to target"), order_by="progress__raw", attrs=NUMBER, empty_values=()
+    )
+    source = tables.Column(verbose_name=_("Source"), order_by="source__title", default="—")
+    note = tables.Column(verbose_name=_("Note"), orderable=False, default="")
+
+    caption = _("Readings, each with the source and the lines it is taken from.")
+
+    class Meta(ListTable.Meta):
+        empty_text = _("No readings yet. A curator adds them in the admin or with a fixture.")
+
+    def render_as_of(self, record):
+        return record.date_as_known
+
+    def render_value(self, record):
+        return record.value_as_known
+
+    def render_kind(self, value):
+        return _("projection") if value else _("reading")
+
+    def render_to_target(self, record):
+        return progress_text(record.progress)
+
+    def render_source(self, value, record):
+        link = format_html('<a href="{}">{}</a>', value.get_absolute_url(), value.title)
+        if not record.lines:
+            return link
+        lines = _("lines %(lines)s") % {"lines": record.lines}
+        return format_html('{} <span class="why">{}</span>', link, lines)
+
+    def exported(self):
+        return [
+            (_("Code"), attrgetter("indicator.code")),
+            (_("Indicator"), attrgetter("indicator.name")),
+            (_("Unit"), attrgetter("indicator.unit")),
+            (_("As of"), attrgetter("as_of")),
+            (_("Date known to the"), methodcaller("get_as_of_precision_display")),
+            (_("Qualifier"), methodcaller("get_qualifier_display")),
+            (_("Value"), number("value")),
+            (_("Projection"), attrgetter("is_projection")),
+            *progress_columns(),
+            (_("Source"), lambda record: record.source and record.source.title),
+            (_("Lines"), attrgetter("lines")),
+            (_("Note"), attrgetter("note")),
         ]

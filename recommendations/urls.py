@@ -1,11 +1,13 @@
-"""Pages about the documents behind the content, and about the method."""
+"""Pages about indicators, about the documents behind the content, and about the method."""
 
 from django.urls import path
 
-from recommendations import views
+from recommendations import converters, views  # noqa: F401  importing converters registers <code:…>
 
 app_name = "recommendations"
 urlpatterns = [
+    path("reports/<slug:report>/indicators/", views.indicator_list, name="indicator-list"),
+    path("reports/<slug:report>/indicators/<code:code>/", views.indicator_detail, name="indicator"),
     path("sources/", views.source_list, name="source-list"),
     path("sources/<slug:slug>/", views.source_detail, name="source"),
     path("about/method/", views.method, name="method"),

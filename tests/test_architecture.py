@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PURE = (
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "recommendations/readiness").glob("*.py")),
     "recommendations/curating/plan.py",
+    "recommendations/indicator_progress.py",
+    "recommendations/reading_chart.py",
     "assessments/rollup.py",
     "assessments/changes.py",
     "assessments/fitting.py",

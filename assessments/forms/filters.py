@@ -109,11 +109,6 @@ class ChecklistFilterForm(AsOfForm):
         if not facings:
             del self.fields["facing"]
 
-    def _choose(self, name, empty, choices):
-        field = self.fields[name]
-        field.choices = [("", empty), *choices]
-        field.error_messages["invalid_choice"] = _("There is no “%(value)s” to choose here; showing all.")
-
     def apply_to(self, rows, report, actors, facings):
         """The rows that everything asked for leaves, in their order."""
         asked = self.asked
@@ -189,10 +184,7 @@ class ScenarioFilterForm(AsOfForm):
 
     def __init__(self, data, *, branches):
         super().__init__(data)
-        self.fields["branch"].choices = [("", _("All")), *branches]
-        self.fields["branch"].error_messages["invalid_choice"] = _(
-            "There is no “%(value)s” to choose here; showing all."
-        )
+        self._choose("branch", _("All"), branches)
 
     @property
     def depth(self):

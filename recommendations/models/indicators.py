@@ -1,12 +1,15 @@
 """Indicators: numbers that tell how far measures have come."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.fields import DatePrecision, LinesField, amount, known_date
+from recommendations.indicator_progress import indicator_progress
 from recommendations.models.keyed import InReport, Keyed
 from recommendations.models.measures import Measure
 from recommendations.models.reports import Source
+from recommendations.querysets import IndicatorQuerySet
 
 
 class Indicator(InReport):
@@ -37,6 +40,8 @@ class Indicator(InReport):
     lines = LinesField()
     note = models.TextField(_("note"), blank=True)
 
+    objects = IndicatorQuerySet.as_manager()
+
     within_report = ("measures",)
     fixture_file = "indicators"
 
@@ -47,6 +52,9 @@ class Indicator(InReport):
 
     def __str__(self):
         return f"{self.name} ({self.unit})"
+
+    def get_absolute_url(self):
+        return reverse("recommendations:indicator", args=[self.report.slug, self.code])
 
     @property
     def baseline_date_as_known(self):
@@ -117,3 +125,8 @@ class Reading(Keyed):
     def value_as_known(self):
         """The number with what the source says before it, such as “over 50”."""
         return f"{self.get_qualifier_display()} {amount(self.value)}".lstrip()
+
+    @property
+    def progress(self):
+        """How far the value is on the way from the indicator's baseline to its target, if it has both."""
+        return indicator_progress(self.value, self.indicator.baseline, self.indicator.target)

@@ -3,7 +3,10 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from recommendations.fields import amount
+
 register = template.Library()
+register.filter(amount)
 
 
 @register.filter

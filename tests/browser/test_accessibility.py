@@ -19,7 +19,9 @@ from tests.factories import (
     make_entry,
     make_evidence,
     make_facing,
+    make_indicator,
     make_measure,
+    make_reading,
     make_report,
     make_requirement,
     make_source,
@@ -91,6 +93,10 @@ PLACES = [
     Place("changes", "assessments:changes", REPORT),
     Place("changes, four dates", "assessments:changes", REPORT, DATES),
     Place("changes, senseless dates", "assessments:changes", REPORT, "?on=1500-01-01&on=2999-01-01"),
+    Place("indicators", "recommendations:indicator-list", REPORT),
+    Place("indicators, nothing found", "recommendations:indicator-list", REPORT, "?q=nothing&branch=Y"),
+    Place("indicator", "recommendations:indicator", ("report-1", "I1")),
+    Place("indicator, without a reading", "recommendations:indicator", ("report-1", "I2")),
     Place("sources", "recommendations:source-list"),
     Place("source", "recommendations:source", ("source-1",)),
     Place("method", "recommendations:method"),
@@ -146,7 +152,19 @@ def make_one_of_everything():
     make_entry(leaf, "reversed", "2023-03-01", evidence=[make_evidence(is_claim=True)])
     make_entry(other, "not_started", "2023-03-01")
     make_tie(measure=leaf, stance="context")
+    make_indicators(leaf)
     return leaf
+
+
+def make_indicators(measure):
+    """I1 with a chart, I2 with nothing."""
+    indicator = make_indicator(
+        measure.report, baseline=40, baseline_on="2020-01-01", target=20, measures=[measure]
+    )
+    make_reading(indicator, "2021-01-01", 30, source=measure.report.source, lines="1-2", qualifier="over")
+    make_reading(indicator, "2022-01-01", 25, note="Mended.")
+    make_reading(indicator, "2023-01-01", 10, is_projection=True)
+    make_indicator(measure.report, target=0)
 
 
 def objections(page, **options):
