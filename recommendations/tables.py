@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.exports import export_response
 from recommendations.fields import known_date
 from recommendations.indicator_rows import progress_text
-from recommendations.models import Source
+from recommendations.models import Source, Term
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -261,4 +261,23 @@ class ReadingTable(ListTable):
             (_("Source"), lambda record: record.source and record.source.title),
             (_("Lines"), attrgetter("lines")),
             (_("Note"), attrgetter("note")),
+        ]
+
+
+class TermTable(ListTable):
+    """A glossary as a file to download; its page is a list by letter."""
+
+    class Meta(ListTable.Meta):
+        model = Term
+        fields = ("name",)
+
+    def exported(self):
+        return [
+            (_("Code"), attrgetter("code")),
+            (_("Name"), attrgetter("name")),
+            (_("Other names"), lambda term: "; ".join(term.names[1:])),
+            (_("Kind"), methodcaller("get_kind_display")),
+            (_("Definition"), attrgetter("definition")),
+            (_("Source"), lambda term: term.source.title if term.source else ""),
+            (_("Lines"), attrgetter("lines")),
         ]

@@ -1,4 +1,4 @@
-"""Pages about indicators, about the documents behind the content, and about the method."""
+"""Pages about indicators, about the words and documents behind the content, and about the method."""
 
 from django.urls import path
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("reports/<slug:report>/indicators/<code:code>/", views.indicator_detail, name="indicator"),
     path("sources/", views.source_list, name="source-list"),
     path("sources/<slug:slug>/", views.source_detail, name="source"),
+    path("reports/<slug:report>/glossary/", views.glossary, name="glossary"),
     path("about/method/", views.method, name="method"),
 ]

@@ -1,14 +1,18 @@
-"""Pages about indicators, about the documents behind the content, and about the method."""
+"""Pages about indicators, about the words and documents behind the content, and about the method."""
 
+from itertools import groupby
+
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from recommendations.forms import IndicatorFilterForm
 from recommendations.indicator_rows import IndicatorList, IndicatorRow
-from recommendations.models import Indicator, Report, Source
+from recommendations.models import Indicator, Report, Source, Term
 from recommendations.pages import Citation, exported, is_fragment_for
-from recommendations.tables import IndicatorTable, ReadingTable, SourceTable
+from recommendations.tables import IndicatorTable, ReadingTable, SourceTable, TermTable
 
 
 @require_safe
@@ -78,6 +82,23 @@ def source_list(request):
 def source_detail(request, slug):
     source = get_object_or_404(Source, slug=slug)
     return render(request, "recommendations/source.html", {"source": source})
+
+
+@require_safe
+def glossary(request, report):
+    terms = Term.objects.select_related("source")
+    report = get_object_or_404(Report.objects.prefetch_related(Prefetch("terms", terms)), slug=report)
+    # Sorted here: databases differ on where capitals and accents stand.
+    terms = sorted(report.terms.all(), key=lambda term: (term.name.casefold(), term.code))
+    if export := exported(request):
+        return TermTable(terms).export(export, name=f"{report.slug}-glossary")
+    letters = [(letter, list(found)) for letter, found in groupby(terms, lambda term: term.name[0].upper())]
+    citation = Citation.of(request, _("Glossary: %s") % report.title)
+    return render(
+        request,
+        "recommendations/glossary.html",
+        {"report": report, "letters": letters, "citation": citation},
+    )
 
 
 @require_safe

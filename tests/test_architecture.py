@@ -14,6 +14,7 @@ PURE = (
     "recommendations/curating/plan.py",
     "recommendations/indicator_progress.py",
     "recommendations/reading_chart.py",
+    "recommendations/glossary.py",
     "assessments/rollup.py",
     "assessments/changes.py",
     "assessments/fitting.py",

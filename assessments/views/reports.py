@@ -31,7 +31,8 @@ STARTABLE = 5  # open measures of each report on the home page
 @require_safe
 def home(request):
     today = timezone.localdate()
-    situations = [now for (now,) in situations_of(list(Report.objects.all()), [today])]
+    found = list(Report.objects.prefetch_related("terms"))
+    situations = [now for (now,) in situations_of(found, [today])]
     closures = latest_closures(situations, today)
     reports = [report_card(now, closures.get(now.report.pk)) for now in situations]
     latest = ProgressEntry.objects.recorded_last(LATEST)

@@ -1,6 +1,7 @@
 """The glossary: institutions and terms that a report speaks of."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.fields import LinesField
@@ -42,6 +43,14 @@ class Term(InReport):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('recommendations:glossary', args=[self.report.slug])}#{self.anchor}"
+
+    @property
+    def anchor(self):
+        """Where it stands on the page of the glossary."""
+        return f"term-{self.code}"
 
     @property
     def names(self):

@@ -4,9 +4,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.fields import DatePrecision, LinkField, known_date, link_is_http, web_link
+from recommendations.glossary import Finder
 from recommendations.models.keyed import InReport, Keyed
 from recommendations.querysets import ReportQuerySet
 
@@ -122,6 +124,11 @@ class Report(Keyed):
 
     def __str__(self):
         return self.title
+
+    @cached_property
+    def glossary(self):
+        """Finds the report's terms in texts; they are asked for once."""
+        return Finder((name, term) for term in self.terms.all() for name in term.names)
 
 
 class Actor(InReport):

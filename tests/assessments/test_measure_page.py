@@ -278,7 +278,7 @@ def grown(row_count):
 
 
 @pytest.mark.parametrize("row_count", [2, 30])
-@pytest.mark.parametrize(("who", "count"), [(None, 20), ("reader", 24), ("analyst", 27)])
+@pytest.mark.parametrize(("who", "count"), [(None, 21), ("reader", 25), ("analyst", 28)])
 def test_the_page_takes_the_same_queries_however_much_there_is(
     client, django_assert_num_queries, row_count, who, count
 ):

@@ -26,6 +26,7 @@ from tests.factories import (
     make_requirement,
     make_source,
     make_tension,
+    make_term,
     make_tie,
     make_user,
 )
@@ -97,6 +98,7 @@ PLACES = [
     Place("indicators, nothing found", "recommendations:indicator-list", REPORT, "?q=nothing&branch=Y"),
     Place("indicator", "recommendations:indicator", ("report-1", "I1")),
     Place("indicator, without a reading", "recommendations:indicator", ("report-1", "I2")),
+    Place("glossary", "recommendations:glossary", REPORT),
     Place("sources", "recommendations:source-list"),
     Place("source", "recommendations:source", ("source-1",)),
     Place("method", "recommendations:method"),
@@ -147,6 +149,8 @@ def make_one_of_everything():
     make_requirement(leaf, alternatives=[other])
     make_requirement(branch, alternatives=[make_measure(report), make_measure(report)], strength="helps")
     make_tension(leaf, other)
+    make_term(report, name="title", other_names="about", source=report.source, lines="1-2")
+    make_term(report, name="What", kind="institution", definition="An answer to what it is about.")
     make_entry(leaf, "announced", "2021-03-01", note="Said.", evidence=[make_evidence(url="https://a.test/")])
     make_entry(leaf, "under_way", "2022-03-01", evidence=[(make_evidence(), "contradicts")])
     make_entry(leaf, "reversed", "2023-03-01", evidence=[make_evidence(is_claim=True)])
