@@ -9,7 +9,7 @@ CURATORS = "Curators"
 RECORDS = ("progressentry", "evidence", "evidencetie")
 JUDGING = ("criterion", "strategyoption", "pick", "argument")
 # Rows that belong to another one; everything else is retired, never deleted.
-PARTS = ("alternative", "assumption", "observation", "reading", "pick", "argument")
+PARTS = ("alternative", "assumption", "observation", "reading", "pick", "argument", "uploadededition")
 
 RECORDING = Q(
     content_type__app_label="assessments",

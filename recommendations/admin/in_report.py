@@ -3,7 +3,8 @@
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
-from recommendations.admin.guard import GuardedAdmin, GuardedForm
+from recommendations.admin.guard import GuardedForm
+from recommendations.admin.history import KeepsHistory
 from recommendations.fixture_checks import beyond
 
 
@@ -57,8 +58,8 @@ class WithinReportFormSet(BaseInlineFormSet):
                     refuse_foreign(form, name, self.instance.report)
 
 
-class InReportAdmin(GuardedAdmin):
-    """What all rows with a code in a report have in common; they never move to another report."""
+class InReportAdmin(KeepsHistory):
+    """What all rows with a code in a report have in common: code and report stay what they are."""
 
     form = ContentForm
     list_filter = ["report"]
@@ -66,4 +67,4 @@ class InReportAdmin(GuardedAdmin):
     autocomplete_fields = ["report"]
 
     def get_readonly_fields(self, request, obj=None):
-        return [*self.readonly_fields, *(["report"] if obj else [])]
+        return [*self.readonly_fields, *(["report", "code"] if obj else [])]

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.admin.guard import GuardedAdmin
+from recommendations.admin.history import KeepsHistory
 from recommendations.admin.in_report import ContentForm, InReportAdmin
 from recommendations.admin.requirements import WAYS
 from recommendations.models import Measure, Succession, Tension
@@ -124,7 +124,7 @@ class SuccessionForm(ContentForm):
 
 
 @admin.register(Succession)
-class SuccessionAdmin(GuardedAdmin):
+class SuccessionAdmin(KeepsHistory):
     form = SuccessionForm
     list_display = ["predecessor", "kind", "successor", "share", "report"]
     list_filter = ["predecessor__report", "kind"]

@@ -5,7 +5,7 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.admin.guard import GuardedAdmin
+from recommendations.admin.history import KeepsHistory
 from recommendations.admin.in_report import ContentForm
 from recommendations.models import Alternative, Requirement
 from recommendations.wording import stored_requirement_sentence
@@ -32,7 +32,7 @@ class AlternativeInline(admin.TabularInline):
 
 
 @admin.register(Requirement)
-class RequirementAdmin(GuardedAdmin):
+class RequirementAdmin(KeepsHistory):
     form = RequirementForm
     inlines = [AlternativeInline]
     list_display = ["__str__", "measure", "at_least", "strength", "basis", "report"]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import Min
 
-from recommendations.curating.rows import keyed_models, stored_rows
+from recommendations.curating.rows import keyed_models, owner_field, stored_rows
 from recommendations.models import Measure, Report
 from recommendations.strict_yaml import written
 
@@ -23,6 +23,12 @@ def dump_reports(slugs):
         dump = _Dump(_rows_of(slug))
         texts |= {f"{slug}/{name}": dump.text(name) for name in dump.files}
     return {SOURCES: _Dump(stored_rows_of_sources()).text(SOURCES), **texts}
+
+
+def dump_in_one_file(slug):
+    """A report and the sources as one fixture."""
+    texts = dump_reports([slug]).values()
+    return "\n".join(text for text in texts if text != written([]))
 
 
 def stored_rows_of_sources():
@@ -91,11 +97,10 @@ class _Dump:
 
     def owner(self, row, model):
         """The row that this one belongs to and that stands in the same file."""
-        name = model.key_fields[0].partition("__")[0]
-        target = model._meta.get_field(name).related_model
-        if not target or target.fixture_file != model.fixture_file:
+        field = owner_field(model)
+        if field is None or field.related_model.fixture_file != model.fixture_file:
             return None
-        return self.rows.get((target._meta.label_lower, row.values[name]))
+        return self.rows.get((field.related_model._meta.label_lower, row.values[field.name]))
 
     def rank(self, row, model):
         if model is Measure:

@@ -18,7 +18,7 @@ from recommendations.fixture_checks import (
 )
 from recommendations.models import FixtureLoad, Report, Revision
 from recommendations.models.keyed import Keyed
-from recommendations.strict_yaml import Record, StrictYamlError, duplicate_problems, read_records
+from recommendations.strict_yaml import MAX_BYTES, Record, StrictYamlError, duplicate_problems, read_records
 
 
 class Refused(Exception):
@@ -34,6 +34,7 @@ class Edition(NamedTuple):
 
     records: list[Record]
     files: dict[str, str]  # the hash of each file's text, by its name
+    gone: frozenset = frozenset()  # rows that it takes away, by model and key
 
     @property
     def whole(self):
@@ -43,17 +44,33 @@ class Edition(NamedTuple):
 
 def read_edition(paths):
     """The edition that files or folders of files hold."""
-    records, files, problems = [], {}, []
-    for path in _files(paths):
+    return edition_of_files((_name(path), _content(path)) for path in _files(paths))
+
+
+def edition_of_files(files):
+    """The edition that pairs of a file's name and bytes hold."""
+    records, digests, problems = [], {}, []
+    for name, content in files:
         try:
-            with path.open("rb") as stream:
-                records += read_records(stream)
+            records += read_records(content, file=name)
         except StrictYamlError as error:
             problems += error.problems
-        files[f"{path.resolve().parent.name}/{path.name}"] = sha256(path.read_bytes()).hexdigest()
+        digests[name] = sha256(content).hexdigest()
     if problems:
         raise Refused(problems)
-    return Edition(records, files)
+    return Edition(records, digests)
+
+
+def _content(path):
+    """The bytes of a file; of one that is too large, enough to tell."""
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _name(path):
+    """What a file is called in sentences: its path from where one stands, or with its folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else f"{path.parent.name}/{path.name}"
 
 
 def _files(paths):
@@ -82,7 +99,8 @@ def plan_of(edition):
     ]:
         raise Refused(problems)
     rows = rows_of_records(edition.records)
-    plan = compare(rows, _stored(edition, rows), whole=edition.whole, only_added=_records())
+    stored = _stored(edition, rows)
+    plan = compare(rows, stored, whole=edition.whole, gone=edition.gone, only_added=_records())
     if plan.refusals:
         raise Refused(_told(plan.refusals, edition.records))
     return plan
@@ -110,8 +128,8 @@ def _records():
 
 def _stored(edition, rows):
     named = {}
-    for row in rows:
-        named.setdefault(row.model, set()).add(row.key)
+    for label, key in [*((row.model, row.key) for row in rows), *edition.gone]:
+        named.setdefault(label, set()).add(key)
     for model in keyed_models():
         keys = named.get(model._meta.label_lower, ())
         if keys or edition.whole:

@@ -60,6 +60,11 @@ class Row(NamedTuple):
     values: Values
     report: str | None = None
 
+    @property
+    def place(self) -> str:
+        """The row's model and key as one text."""
+        return place_of(self.model, self.key)
+
 
 class Change(NamedTuple):
     """What happens to one row, with the values that differ, before and after."""
@@ -126,7 +131,8 @@ def compare(
     rows: Iterable[Row],
     stored: Iterable[Row],
     *,
-    whole: Collection[str] = (),
+    whole: Collection[str | None] = (),
+    gone: Collection[tuple[str, Key]] = (),
     only_added: Collection[str] = (),
 ) -> Plan:
     """The plan that leads from the stored rows to the given ones.
@@ -135,12 +141,15 @@ def compare(
         rows: the newer content; every row at most once.
         stored: what there is, at least all rows that `rows` name and all rows of the reports in `whole`.
         whole: reports that `rows` describe completely; what they no longer name of these goes.
+        gone: rows that go although nothing says that their report is described completely.
         only_added: models whose rows never change and never go.
     """
     rows = list(rows)
     before = {(row.model, row.key): row for row in stored}
     named = {(row.model, row.key) for row in rows}
-    gone = [row for place, row in before.items() if row.report in whole and place not in named]
+    going = [
+        row for place, row in before.items() if place in gone or (row.report in whole and place not in named)
+    ]
     changes: list[Change] = []
     refusals: list[Refusal] = []
     unchanged: Counter[str] = Counter()
@@ -153,7 +162,7 @@ def compare(
             refusals.append(Refusal(row.model, row.key, tuple(change.after)))
         else:
             changes.append(change)
-    for row in gone:
+    for row in going:
         if row.model in only_added:
             refusals.append(Refusal(row.model, row.key, ()))
         elif row.model != MEASURE:

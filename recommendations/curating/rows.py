@@ -41,6 +41,26 @@ def plain_fields(model):
     return [field for field in model._meta.concrete_fields if not field.is_relation and not field.primary_key]
 
 
+def owner_field(model):
+    """The field by which a row belongs to another one, as its natural key says; None if it does not."""
+    field = model._meta.get_field(model.key_fields[0].partition("__")[0])
+    return field if field.is_relation else None
+
+
+def owned_models(model, inlines):
+    """The models whose rows are edited within a row, each with the path that leads back to it."""
+    paths = {}
+    for inner in keyed_models():
+        field = owner_field(inner)
+        if field is None or inner is model:
+            continue
+        if field.related_model is model and inner in {inline.model for inline in inlines}:
+            paths[inner] = field.name
+        elif field.related_model in paths:
+            paths[inner] = f"{field.name}__{paths[field.related_model]}"
+    return list(paths.items())
+
+
 def _is_keyed(field):
     return field.is_relation and issubclass(field.related_model, Keyed)
 

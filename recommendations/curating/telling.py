@@ -1,5 +1,6 @@
 """A plan in words: what curators read before they agree to it, and after."""
 
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from django.apps import apps
@@ -7,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.curating.plan import Facet, Kind
+
+MAX_PAIRS = 250_000  # of words compared with words
 
 KINDS = {
     Kind.ADDED: gettext_lazy("added"),
@@ -35,6 +38,28 @@ class Line(NamedTuple):
     field: str
     before: str
     after: str
+
+    @property
+    def old_words(self):
+        """The value before, in pieces of words that stay and words that go."""
+        return [(kind != "equal", old) for kind, old, _new in in_pieces(self.before, self.after) if old]
+
+    @property
+    def new_words(self):
+        """The value after, in pieces of words that stayed and words that came."""
+        return [(kind != "equal", new) for kind, _old, new in in_pieces(self.before, self.after) if new]
+
+
+def in_pieces(before, after):
+    """Where two texts differ, word by word; texts too long for that differ as a whole."""
+    old, new = before.split(), after.split()
+    if len(old) * len(new) > MAX_PAIRS:
+        return [("replace", before, after)]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        (kind, " ".join(old[first:last]), " ".join(new[start:end]))
+        for kind, first, last, start, end in matcher.get_opcodes()
+    ]
 
 
 def told(changes):
@@ -68,6 +93,11 @@ def in_words(value):
         inner = ", " if any(isinstance(part, list) for part in value) else "/"
         return inner.join(in_words(part) for part in value if part is not None)
     return str(value)
+
+
+def revisions_in_words(revisions):
+    """Revisions with the lines that tell what they changed."""
+    return [(revision, [*told([revision.as_plain()])]) for revision in revisions]
 
 
 def lines(plan):

@@ -8,7 +8,7 @@ from assessments.roles import ANALYSTS, CURATORS, ensure_roles
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-OWNED_ROWS = {"alternative", "assumption", "observation", "reading"}
+OWNED_ROWS = {"alternative", "assumption", "observation", "reading", "uploadededition"}
 RECORDS = ("progressentry", "evidence", "evidencetie")
 RECORDING = {("assessments", f"{verb}_{model}") for verb in ("add", "view") for model in RECORDS}
 JUDGING = {
