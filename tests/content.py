@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+EXAMPLE = Path(settings.BASE_DIR) / "docs/examples/cycling.yaml"
 
 
 def fixture_files(*reports):
