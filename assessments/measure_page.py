@@ -10,6 +10,7 @@ from assessments.checklist import ChecklistRow, Namer, checklist, checklist_row
 from assessments.histories import branch_moments, entries_of, mean_chart, state_chart
 from assessments.models import EvidenceTie
 from assessments.tables.history import EntriesTable, MomentsTable, records
+from recommendations.indicator_rows import IndicatorRow
 from recommendations.models import Alternative, Measure, Report, Requirement, Tension
 from recommendations.readiness import Truth, missing_sets, unlocked_by
 from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier, what_is_left_out
@@ -170,6 +171,11 @@ class MeasurePage:
         ties = EvidenceTie.objects.filter(measure=self.measure, entry=None)
         return ties.select_related("evidence__source").order_by("-evidence__dated_on", "pk")
 
+    def indicators(self):
+        """The numbers that tell something about the measure, with their readings."""
+        informing = self.measure.indicators.select_related("report").prefetch_related("readings")
+        return [IndicatorRow(indicator) for indicator in informing]
+
     @cached_property
     def entries(self):
         return list(entries_of(self.measure))
@@ -200,6 +206,7 @@ class MeasurePage:
             "tensions": self.tensions(),
             "see_also": self.see_also(),
             "ties": self.ties(),
+            "indicators": self.indicators(),
             "entries": self.entries,
             "chart": chart,
             "chart_words": chart_words,

@@ -103,6 +103,13 @@ class IndicatorRow:
         return "; ".join([*readings, *levels])
 
     @property
+    def in_brief(self):
+        """The first and the latest reading and the projection, each once, in one line."""
+        readings = dict.fromkeys([self.first, self.latest, self.projection])
+        told = [f"{mark_label(each)}, {each.date_as_known}" for each in readings if each]
+        return "; ".join(told) or _("no reading yet")
+
+    @property
     def source_slugs(self):
         return {reading.source.slug for reading in self.readings if reading.source}
 

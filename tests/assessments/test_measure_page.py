@@ -14,7 +14,9 @@ from tests.factories import (
     make_evidence,
     make_facing,
     make_fact,
+    make_indicator,
     make_measure,
+    make_reading,
     make_report,
     make_requirement,
     make_source,
@@ -176,6 +178,31 @@ def test_evidence_on_the_measure_itself_stands_apart(client):
     assert "On the whole." in response.text
 
 
+def test_indicators_say_where_they_began_and_where_they_stand(client):
+    measure = make_measure(make_report("plan"))
+    report = measure.report
+    share = make_indicator(report, "a-share", name="The share", unit="% of exports", measures=[measure])
+    make_reading(share, "2021-06-30", 40, as_of_precision="month", qualifier="over")
+    make_reading(share, "2022-06-30", 50, as_of_precision="month")
+    make_reading(share, "2022-12-31", 70, as_of_precision="year", is_projection=True)
+    make_reading(
+        make_indicator(report, "b-single", name="Missions", unit="missions", measures=[measure]), value=70
+    )
+    make_indicator(report, "c-empty", name="Nothing", measures=[measure])
+    make_indicator(report, "elsewhere", measures=[make_measure(report)])
+
+    page = page_of(client, measure)
+
+    assert [row.indicator.code for row in page.context["indicators"]] == ["a-share", "b-single", "c-empty"]
+    assert [row.in_brief for row in page.context["indicators"]] == [
+        "over 40, June 2021; 50, June 2022; 70 (projection), 2022",
+        "70, 1 January 2024",
+        "no reading yet",
+    ]
+    link = '<a href="/reports/plan/indicators/a-share/">The share</a> <span class="why">% of exports: over 40'
+    assert link in page.text
+
+
 def test_a_day_of_the_past_shows_the_past(client):
     measure = make_measure()
     make_entry(measure, "announced", "2023-01-01")
@@ -271,6 +298,7 @@ def grown(row_count):
         make_tension(measure)
         make_tension(measure, make_measure())
         make_tie(make_evidence(), measure)
+        make_reading(make_indicator(report, measures=[measure]), source=source)
         measure.see_also.add(make_measure(report))
         measure.actors.add(make_actor(report))
         measure.facings.add(make_facing(report))
@@ -278,7 +306,7 @@ def grown(row_count):
 
 
 @pytest.mark.parametrize("row_count", [2, 30])
-@pytest.mark.parametrize(("who", "count"), [(None, 21), ("reader", 25), ("analyst", 28)])
+@pytest.mark.parametrize(("who", "count"), [(None, 23), ("reader", 27), ("analyst", 30)])
 def test_the_page_takes_the_same_queries_however_much_there_is(
     client, django_assert_num_queries, row_count, who, count
 ):
