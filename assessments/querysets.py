@@ -67,7 +67,14 @@ class EvidenceQuerySet(KeyedQuerySet):
 
 
 class EvidenceTieQuerySet(KeyedQuerySet):
-    """Ties of evidence, those of files and those that people made."""
+    """How evidence bears on measures; some ties come from files, some from people."""
+
+    def in_report(self, report):
+        return self.filter(measure__report=report)
+
+    def standing(self):
+        """Ties that still hold: those of a superseded entry hold only where its correction repeats them."""
+        return self.filter(Q(entry=None) | Q(entry__superseded_by=None))
 
     def curated(self):
         of_files = Q(entry=None) | Q(entry__recorded_by=None)

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from assessments.views import evidence, measures, prospects, reports
 from assessments.views import map as map_views
-from assessments.views import measures, prospects, reports
 from recommendations import converters  # noqa: F401  importing registers <code:…>
 
 app_name = "assessments"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("reports/<slug:report>/unlocks/", prospects.unlocks, name="unlocks"),
     path("reports/<slug:report>/scenarios/", prospects.scenarios, name="scenarios"),
     path("reports/<slug:report>/what-if/", reports.what_if, name="what-if"),
+    path("reports/<slug:report>/evidence/", evidence.evidence, name="evidence"),
+    path("reports/<slug:report>/evidence/contradictions/", evidence.contradictions, name="contradictions"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(
         "reports/<slug:report>/measures/<code:code>/progress/",

@@ -1,5 +1,7 @@
 """What readers ask for in the address of a page."""
 
+from typing import NamedTuple
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.models import Indicator
 
 
+class Narrowing(NamedTuple):
+    """One thing a reader asked for, in words, and the address that asks for all but this."""
+
+    label: str
+    value: str
+    rest: str
+
+
 class FilterForm(forms.Form):
     """A form that a reader sends with GET: fields that make no sense are left out and say why."""
 
     use_required_attribute = False
+    steady = ("as_of", "known_at")  # days to look from: they narrow nothing
 
     @property
     def helper(self):
@@ -30,6 +41,29 @@ class FilterForm(forms.Form):
         field = self.fields[name]
         field.choices = [("", empty), *choices]
         field.error_messages["invalid_choice"] = _("There is no “%(value)s” to choose here; showing all.")
+
+    @property
+    def is_narrowed(self):
+        """Whether anything but the day to look from was asked for."""
+        return bool(self.narrowing)
+
+    @property
+    def narrowing(self):
+        """Everything but the day to look from that was asked for, in words."""
+        return [
+            Narrowing(self.fields[name].label, self._in_words(name, value), self._address_without(name))
+            for name, value in self.asked.items()
+            if name not in self.steady
+        ]
+
+    def _in_words(self, name, value):
+        return str(dict(getattr(self.fields[name], "choices", ())).get(value, value)).strip()
+
+    def _address_without(self, name):
+        rest = self.data.copy()
+        for dropped in (name, "page"):
+            rest.pop(dropped, None)
+        return f"?{rest.urlencode()}"
 
 
 class IndicatorFilterForm(FilterForm):

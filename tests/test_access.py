@@ -49,6 +49,8 @@ def address_of(name):
         "assessments:checklist": ["plan"],
         "assessments:map": ["plan"],
         "assessments:changes": ["plan"],
+        "assessments:evidence": ["plan"],
+        "assessments:contradictions": ["plan"],
         "assessments:what-if": ["plan"],
         "assessments:unlocks": ["plan"],
         "assessments:scenarios": ["plan"],

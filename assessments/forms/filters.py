@@ -1,7 +1,6 @@
 """What readers ask for in the address of a page: dates and filters."""
 
 from datetime import datetime, time
-from typing import NamedTuple
 
 from django import forms
 from django.utils import timezone
@@ -74,14 +73,6 @@ class AsOfForm(KnownAtForm):
         return self.asked.get("as_of") or timezone.localdate()
 
 
-class Narrowing(NamedTuple):
-    """One thing a reader asked for, in words, and the address that asks for all but this."""
-
-    label: str
-    value: str
-    rest: str
-
-
 class ChecklistFilterForm(AsOfForm):
     """Which measures of a report to list."""
 
@@ -131,29 +122,6 @@ class ChecklistFilterForm(AsOfForm):
             )
             kept = [row for row in kept if row.pk in found]
         return kept
-
-    @property
-    def is_narrowed(self):
-        """Whether anything but the dates was asked for."""
-        return bool(self.narrowing)
-
-    @property
-    def narrowing(self):
-        """Everything but the dates that was asked for, in words."""
-        return [
-            Narrowing(self.fields[name].label, self._in_words(name, value), self._address_without(name))
-            for name, value in self.asked.items()
-            if name not in AsOfForm.base_fields
-        ]
-
-    def _in_words(self, name, value):
-        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
-
-    def _address_without(self, name):
-        rest = self.data.copy()
-        for dropped in (name, "page"):
-            rest.pop(dropped, None)
-        return f"?{rest.urlencode()}"
 
 
 def branch_choices(now):

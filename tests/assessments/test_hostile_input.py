@@ -9,6 +9,7 @@ from assessments.tables.progress import ChecklistTable
 from tests.factories import (
     make_actor,
     make_entry,
+    make_evidence,
     make_facing,
     make_measure,
     make_report,
@@ -27,6 +28,8 @@ PAGES = {
     "what-if": lambda: reverse("assessments:what-if", args=["big"]),
     "map": lambda: reverse("assessments:map", args=["big"]),
     "measure": lambda: reverse("assessments:measure", args=["big", "M1"]),
+    "evidence": lambda: reverse("assessments:evidence", args=["big"]),
+    "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
     "sources": lambda: reverse("recommendations:source-list"),
 }
 
@@ -79,6 +82,11 @@ QUERIES = {
     "filters arrays": "state[]=adopted&state=adopted&state=announced",
     "filters of a class": "state=__class__&gate=__init__&change=state-__class__",
     "change without column": "change=-&change=code-worsened",
+    "evidence by nonsense": "stance=__class__&source=../x&source[]=y&claims=1&branch=%2e",
+    "since and until words": "since=then&until=now",
+    "until before since": "since=2024-01-01&until=1900-01-01",
+    "since and until at the ends": "since=0001-01-01&until=9999-12-31",
+    "since huge": "since=" + "9" * 50_000,
     "unknown parameters": "utm_source=x&is_staff=1&report=2&__proto__=1" + "&p=1" * 500,
     "q long": "q=" + "a" * 60_000,
     "q at the limit": "q=" + "%25" * 200,
@@ -111,7 +119,7 @@ def content():
     measures = make_tree(report, 40)
     make_measure(report, actors=[make_actor(report)], facings=[make_facing(report)])
     for measure in measures[20:30]:
-        make_entry(measure)
+        make_entry(measure, evidence=[make_evidence(), (make_evidence(source=make_source()), "contradicts")])
         make_requirement(measure)
     make_source()
 
