@@ -14,6 +14,10 @@ settings.register_profile("waymark", deadline=None, suppress_health_check=[Healt
 settings.load_profile("waymark")
 
 
+# What a test asks for when it asks for a database.
+DATABASES = {"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker"}
+
+
 def must_run_everything():
     """In CI nothing may be skipped: a test that did not run proves nothing."""
     return any(os.environ.get(name) for name in ("REQUIRE_BROWSER", "REQUIRE_POSTGRESQL"))
@@ -40,11 +44,18 @@ def pytest_configure(config):
         raise pytest.UsageError("REQUIRE_POSTGRESQL is set, but DATABASE_URL names no PostgreSQL.")
 
 
+def runs_elsewhere(item):
+    """Tests meant for the other database; and, in CI's round on PostgreSQL, those that ask no database."""
+    if any(connection.vendor not in mark.args for mark in item.iter_markers("only_on")):
+        return True
+    asks_one = item.get_closest_marker("django_db") or DATABASES & {*getattr(item, "fixturenames", ())}
+    return bool(os.environ.get("REQUIRE_POSTGRESQL")) and not asks_one
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out tests that are meant for the other database, without calling them skipped."""
-    elsewhere = [
-        item for item in items for mark in item.iter_markers("only_on") if connection.vendor not in mark.args
-    ]
+    """Leave out what runs elsewhere, without calling it skipped."""
+    elsewhere = [item for item in items if runs_elsewhere(item)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
