@@ -29,7 +29,9 @@ def newer_edition(folder):
     """The example as an analyst might have changed it."""
     text = EXAMPLE.read_text(encoding="utf-8")
     text = text.replace("Build a track along Mill Road", "Build a track along Mill Road and the canal")
-    text = text.replace("    summary: A track of two metres", "    weight: 2\n    summary: A track of two metres")
+    text = text.replace(
+        "    summary: A track of two metres", "    weight: 2\n    summary: A track of two metres"
+    )
     head, _gone, rest = text.partition("- model: recommendations.tension")
     path = folder / "cycling.yaml"
     path.write_text(head + rest[rest.index("- model: recommendations.scenario") :], encoding="utf-8")

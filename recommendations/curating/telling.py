@@ -7,7 +7,8 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from recommendations.curating.plan import Facet, Kind
+from recommendations.curating.plan import FACETS as FIELDS
+from recommendations.curating.plan import SUCCEEDED, Facet, Kind
 
 MAX_PAIRS = 250_000  # of words compared with words
 
@@ -66,21 +67,30 @@ def told(changes):
     """A line for every value that changes, and one for every row that comes or goes, as plain changes say."""
     for change in changes:
         model = apps.get_model(change["model"])
-        key = "/".join(str(part) for part in change["key"] if part not in (None, False))
-        facets = [str(FACETS[Facet(facet)]) for facet in change["means"]]
-        kind = ", ".join(facets) or str(KINDS[Kind(change["change"])])
-        if change["change"] == Kind.RETIRED and facets:
-            kind = f"{KINDS[Kind.RETIRED]}: {kind}"
-        yield from _lines_of(change, kind, str(model._meta.verbose_name), key, model)
+        what = str(model._meta.verbose_name)
+        code = "/".join(str(part) for part in change["key"] if part not in (None, False))
+        names = [] if change["change"] in (Kind.ADDED, Kind.REMOVED) else [*change["after"]]
+        if not names:
+            yield Line(_kind_of_row(change), what, code, "", "", "")
+        for name in names:
+            label = str(model._meta.get_field(name).verbose_name)
+            values = (in_words(change[side].get(name)) for side in ("before", "after"))
+            yield Line(_kind_of_value(change, name), what, code, label, *values)
 
 
-def _lines_of(change, kind, what, key, model):
-    names = [] if change["change"] in (Kind.ADDED, Kind.REMOVED) else [*change["after"]]
-    if not names:
-        yield Line(kind, what, key, "", "", "")
-    for name in names:
-        label = str(model._meta.get_field(name).verbose_name)
-        yield Line(kind, what, key, label, in_words(change["before"][name]), in_words(change["after"][name]))
+def _kind_of_row(change):
+    """What happens to a row as a whole, and what that means."""
+    means = [str(FACETS[Facet(facet)]) for facet in change["means"]]
+    return ", ".join(means) or str(KINDS[Kind(change["change"])])
+
+
+def _kind_of_value(change, name):
+    """What the change of one value means."""
+    if name == "retired":
+        became = [str(FACETS[facet]) for facet in SUCCEEDED.values() if facet in change["means"]]
+        return ": ".join([str(KINDS[Kind(change["change"])]), *became])
+    facet = next((facet for facet, fields in FIELDS.items() if name in fields), None)
+    return str(FACETS[facet] if facet in change["means"] else KINDS[Kind.CHANGED])
 
 
 def in_words(value):
