@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/curating.md anew: `.venv/bin/python docs/screenshots.py`, after `python3 dev.py test`.
+"""Makes the pictures of docs/curating.md anew, with the Python of .venv after `python3 dev.py test`.
 
 A database of its own, a server of its own, the example of docs/examples; both are gone when it ends.
 """
