@@ -15,7 +15,10 @@ from recommendations.models import Measure, Report, Source
 
 RUN = 8  # words in a row that no sentence of ours shares with a source
 WORD = re.compile(r"\w+(?:['’]\w+)*")
-OWN_WORDS = ("title", "summary", "explanation", "statement", "reason", "note", "definition", "narrative")
+OWN_WORDS = (
+    "title", "name", "summary", "explanation", "statement", "reason", "note", "definition", "description",
+    "narrative", "worst", "best",
+)  # fmt: skip
 DATES = ("dated_on", "as_of")
 
 

@@ -85,6 +85,19 @@ def test_eight_words_in_a_row_from_a_source_are_found(check, summary, is_found):
     )
 
 
+@pytest.mark.parametrize("anchor", ["worst", "best"])
+def test_words_from_a_source_are_found_in_the_anchors_of_a_criterion_too(check, anchor):
+    anchors = {"worst": "Nothing", "best": "All", anchor: "rain fell on the old bridge while nine"}
+    criterion = f"""
+- model: assessments.criterion
+  fields: {{report: [open], code: K, name: K, worst: {anchors["worst"]}, best: {anchors["best"]}}}
+"""
+
+    (found,) = check(SOURCE.format(""), REPORT, criterion)
+
+    assert found.startswith(f"{anchor}: It shares 8 words")
+
+
 def test_without_the_texts_nothing_is_said_of_words(check, tmp_path):
     (tmp_path / "texts" / "text.txt").unlink()
 
