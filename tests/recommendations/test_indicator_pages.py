@@ -10,7 +10,15 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from recommendations.models import Indicator, Reading
-from tests.factories import A_DAY, make_indicator, make_measure, make_reading, make_report, make_source
+from tests.factories import (
+    A_DAY,
+    make_indicator,
+    make_measure,
+    make_reading,
+    make_report,
+    make_source,
+    make_term,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +226,7 @@ def test_the_fragment_for_htmx_is_the_table_alone(client, several):
 
 def test_downloads_hold_what_the_filters_leave_with_their_shares(client, several):
     russia = Indicator.objects.get(code="russia")
-    russia.baseline, russia.target, russia.lines = Decimal("40"), Decimal(70), "1-2"
+    russia.baseline, russia.target, russia.lines = Decimal("32.5"), Decimal("67.5"), "1-2"
     russia.save()
     make_reading(russia, "2025-06-30", 80, is_projection=True)
 
@@ -228,9 +236,9 @@ def test_downloads_hold_what_the_filters_leave_with_their_shares(client, several
         "Code": "russia",
         "Indicator": "Share of Russia",
         "Unit": "%",
-        "Baseline": "40",
+        "Baseline": "32.5",
         "Baseline on": "",
-        "Target": "70",
+        "Target": "67.5",
         "Better is": "a fall",
         "First reading": "50",
         "First reading is": "",
@@ -241,8 +249,8 @@ def test_downloads_hold_what_the_filters_leave_with_their_shares(client, several
         "Projection": "80",
         "Projection is": "",
         "Projection on": "2025-06-30",
-        "Progress to target, as computed": "0.333333",
-        "Progress to target": "0.333333",
+        "Progress to target, as computed": "0.500000",
+        "Progress to target": "0.500000",
         "Informs": "M4",
         "Lines of the report": "1-2",
         "Note": "",
@@ -303,17 +311,19 @@ def test_the_list_takes_the_same_queries_at_any_size(client, django_assert_num_q
 
 def test_a_page_shows_baseline_latest_target_and_progress(client, report):
     indicator = make_indicator(
-        report, "share", name="The share", unit="% of exports", direction="rise", note="A note.",
+        report, "share", name="The share", unit="% of exports", direction="rise", note="Trade, mended.",
         baseline=40, baseline_on="2019-12-31", baseline_precision="year", target=80, lines="7-9",
     )  # fmt: skip
     make_reading(indicator, "2020-12-31", 50, as_of_precision="year", qualifier="about")
     make_reading(indicator, "2021-12-31", 60, is_projection=True)
 
+    term = make_term(report, name="trade", definition="Buying and selling.")
     response = client.get(indicator.get_absolute_url())
 
     assert indicator.get_absolute_url() == address("share")
     for words in (
-        "The share</h1>", "% of exports", "a rise is better", "A note.", "lines 7-9",
+        "The share</h1>", "% of exports", "a rise is better", "lines 7-9",
+        f'<a class="term" href="{term.get_absolute_url()}" title="Buying and selling.">Trade</a>, mended.',
         '<dd>40</dd><dd class="note">2019</dd>',
         '<dd>about 50</dd><dd class="note">2020</dd>',
         "<dd>80</dd>",
@@ -421,13 +431,13 @@ def test_an_indicator_that_is_not_there_is_not_found(client, report, code):
 
 @pytest.mark.parametrize("row_count", [2, 30])
 def test_a_page_takes_the_same_queries_at_any_size(client, django_assert_num_queries, report, row_count):
-    indicator = make_indicator(
-        report, "share", measures=[make_measure(report) for _number in range(row_count)]
-    )
+    measures = [make_measure(report) for _number in range(row_count)]
+    indicator = make_indicator(report, "share", measures=measures, note="A note on trade.")
     for number in range(row_count):
         make_reading(indicator, f"20{number:02}-01-01", number, source=make_source())
+        make_term(report, name=f"trade {number}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(address("share"))
 
 
