@@ -2,12 +2,13 @@
 
 Run: python -m benchmarks.prospects
 
-Goals: the unlock ranking at most 60 times the floor, every scenario at most 3 times; time in proportion to
-size. The exponent is that of CPU time over three sizes, 1 being in proportion; the floor has one, too.
+Goals: the unlock ranking at most 60 times the floor, every scenario at most 3 times; time and memory in
+proportion to size. The exponents are those over three sizes, 1 being in proportion; the floor has them, too.
 """
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from math import log
 from random import Random
@@ -72,26 +73,52 @@ def jobs(case: Case) -> dict[str, Callable[[], object]]:
     }
 
 
-def exponents() -> dict[str, float]:
-    """The slope of CPU time over size, both as logarithms."""
+class Growth(NamedTuple):
+    """How CPU time and the peak of memory grow with the size of the graph: 1 is in proportion."""
+
+    time: float
+    memory: float
+    megabytes: float  # at the largest size
+
+    def __str__(self) -> str:
+        return f"exponent {self.time:.2f}, memory {self.megabytes:.1f} MB, exponent {self.memory:.2f}"
+
+
+def growth() -> dict[str, Growth]:
+    """The slopes of time and memory over size, all as logarithms."""
     milliseconds: dict[str, list[float]] = {}
+    peaks: dict[str, list[float]] = {}
     for size in SIZES:
         for name, job in jobs(make_case(size)).items():
             job()
             milliseconds.setdefault(name, []).append(median(cpu_ms(job) for _ in range(7)))
-    sizes = [log(size) for size in SIZES]
+            peaks.setdefault(name, []).append(peak_of(job))
     return {
-        name: linear_regression(sizes, [log(each) for each in took])[0] for name, took in milliseconds.items()
+        name: Growth(slope(milliseconds[name]), slope(peaks[name]), peaks[name][-1] / 1e6)
+        for name in milliseconds
     }
+
+
+def peak_of(job: Callable[[], object]) -> float:
+    """The most bytes that a job held at once beyond what was there before."""
+    tracemalloc.start()
+    job()
+    _kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return float(peak)
+
+
+def slope(values: list[float]) -> float:
+    return linear_regression([log(size) for size in SIZES], [log(value) for value in values])[0]
 
 
 def main() -> None:
     case = make_case(COMPARED)
-    slopes = exponents()
+    grown = growth()
     print(f"{COMPARED} measures, {4 * COMPARED} alternatives; floor: Kahn with and/or over plain lists")
     for name, job in jobs(case).items():
         ratio = compare(job, lambda: kahn(COMPARED, case.edges), rounds=15)
-        print(f"{name:<24}{ratio}, exponent {slopes[name]:.2f}")
+        print(f"{name:<24}{ratio}, {grown[name]}")
 
 
 if __name__ == "__main__":

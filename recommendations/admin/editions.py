@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.curating.editions import Refused, apply_edition, edition_of_files, plan_of
 from recommendations.curating.telling import summary, told
-from recommendations.models import FixtureLoad, UploadedEdition, UploadedFile
+from recommendations.models import FixtureLoad, Report, UploadedEdition, UploadedFile
 from recommendations.strict_yaml import MAX_BYTES
 
 MAX_LINES = 500  # of a plan on one page; the whole of it is there as JSON
@@ -89,6 +89,7 @@ class UploadedEditionAdmin(admin.ModelAdmin):
             except Refused as refused:
                 problems = refused.problems
         context = self.context(request, _("Upload an edition")) | {"form": form, "problems": problems}
+        context["reports"] = Report.objects.order_by("title")
         return TemplateResponse(request, "admin/recommendations/uploadededition/upload.html", context)
 
     @transaction.atomic

@@ -49,9 +49,13 @@ class _Walk:
 
     def go(self) -> None:
         """Through every circle until nothing new is seen in it; those that it leads to come before it."""
+        seen, look = self.seen, self._look_from
         for circle in self.graph.order:
-            while self._look_round(circle) and len(circle) > 1:
-                pass
+            if len(circle) == 1:
+                seen[circle[0]] = look(circle[0])
+            else:
+                while self._look_round(circle):
+                    pass
 
     def _look_round(self, circle: Sequence[int]) -> bool:
         """Whether something new was seen."""
@@ -63,10 +67,12 @@ class _Walk:
         return is_news
 
     def _look_from(self, place: int) -> int:
-        number = place - self.count
-        if number < 0:
-            return 0 if self.propagation.clear[place] else self._look_at_requirements(place)
-        return self._look_at_parts(number) if self.waits[number] else 0
+        if place >= self.count:
+            number = place - self.count
+            return self._look_at_parts(number) if self.waits[number] else 0
+        if self.propagation.clear[place]:
+            return 0
+        return self._look_at_requirements(place)
 
     def _look_at_requirements(self, number: int) -> int:
         """From what keeps a measure from starting, which may be above it."""

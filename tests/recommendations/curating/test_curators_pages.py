@@ -122,7 +122,9 @@ def test_a_dump_can_be_downloaded_and_uploaded_without_a_change(client, curator)
     act(client, "apply", digest=digest)
     number = Measure.objects.first().report_id
 
-    dump = client.get(reverse("admin:recommendations_report_dump", args=[number]))
+    address = reverse("admin:recommendations_report_dump", args=[number])
+    assert address in client.get(reverse(ADD)).content.decode()
+    dump = client.get(address)
     page = upload(client, dump.content.decode())
 
     assert dump.headers["Content-Disposition"] == 'attachment; filename="open.yaml"'
