@@ -19,10 +19,12 @@ from assessments.models import ProgressEntry
 from assessments.prospects import Prospects
 from assessments.situations import fact_names, situation, situations, situations_of
 from assessments.tables.progress import AssumptionsTable, ChangesTable, ChecklistTable
-from recommendations.models import Actor, Facing, Report
+from recommendations.models import Actor, Facing, Measure, Report
 from recommendations.pages import Citation, exported, is_fragment_for
+from recommendations.readiness import Gate
 
 LATEST = 6  # entries on the home page
+RECOMMENDATIONS = 12  # of each report on the home page
 CLOSED = 5  # newly blocked measures of each report on the home page
 BOTTLENECKS = 3  # of each report on the home page
 STARTABLE = 5  # open measures of each report on the home page
@@ -31,7 +33,7 @@ STARTABLE = 5  # open measures of each report on the home page
 @require_safe
 def home(request):
     today = timezone.localdate()
-    found = list(Report.objects.prefetch_related("terms"))
+    found = list(Report.objects.prefetch_related("terms", "scenarios"))
     situations = [now for (now,) in situations_of(found, [today])]
     closures = latest_closures(situations, today)
     reports = [report_card(now, closures.get(now.report.pk)) for now in situations]
@@ -40,12 +42,18 @@ def home(request):
 
 
 def report_card(now, closures):
-    """What the home page says of a report: its figures, what closed last, and what could start today."""
+    """What the home page says of a report: figures, recommendations, what closed last, what could start."""
     prospects = Prospects(now)
-    startable = [row for row in prospects.rows.values() if row.can_start]
+    rows = prospects.rows.values()
+    recommendations = [row for row in rows if row.kind == Measure.Kind.RECOMMENDATION]
+    startable = [row for row in rows if row.can_start]
     return {
         "report": now.report,
         "figures": now.total,
+        "has_scenarios": bool(now.report.scenarios.all()),
+        "recommendations": recommendations[:RECOMMENDATIONS],
+        "more_recommendations": max(0, len(recommendations) - RECOMMENDATIONS),
+        "is_blocked": any(row.standing.gate is Gate.BLOCKED for row in rows),
         "closures": closures,
         "closed": closures.rows[:CLOSED] if closures else [],
         "more_closed": max(0, len(closures.rows) - CLOSED) if closures else 0,

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.closures import MOST_DAYS
 from tests.factories import (
     make_entry,
     make_fact,
@@ -15,6 +16,7 @@ from tests.factories import (
     make_observation,
     make_report,
     make_requirement,
+    make_scenario,
     make_tree,
     make_user,
 )
@@ -101,7 +103,7 @@ def test_the_six_entries_recorded_last_are_shown_with_withdrawals(client):
 
 
 @pytest.mark.parametrize("row_count", [2, 30])
-@pytest.mark.parametrize(("signed_in", "count"), [(False, 11), (True, 13)])
+@pytest.mark.parametrize(("signed_in", "count"), [(False, 12), (True, 14)])
 def test_a_report_takes_the_same_queries_at_any_size(
     client, django_assert_num_queries, row_count, signed_in, count
 ):
@@ -125,7 +127,7 @@ def test_the_page_takes_the_same_queries_for_any_number_of_reports(
         make_requirement(measure, alternatives=[make_fact(measure.report, observed=False)])
         make_entry(measure)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(reverse("assessments:home"))
 
     assert len(response.context["reports"]) == row_count
@@ -142,7 +144,7 @@ def test_a_report_names_what_would_unlock_most(client):
     response = client.get(reverse("assessments:home"))
 
     assert [each.code for each in response.context["reports"][0]["bottlenecks"]] == ["M1"]
-    assert "would open 1 leaf" in response.text
+    assert "would open 1 measure" in response.text
 
 
 def words(response):
@@ -184,14 +186,78 @@ def test_of_many_newly_blocked_five_are_named(client):
 
 
 def test_a_report_in_which_nothing_closed_says_how_far_back(client):
-    make_entry(make_measure(), "announced", "2024-03-01")
+    report = make_report()
+    peace = make_fact(report)
+    make_observation(peace, "2010-01-01", "false")
+    make_requirement(make_measure(report), alternatives=[peace])
+    for year in range(2011, 2011 + MOST_DAYS):
+        make_entry(make_measure(report), "announced", f"{year}-03-01")
 
-    assert "blocked already before <time>1 March 2024</time>" in words(
+    assert "blocked already before <time>1 March 2011</time>" in words(
         client.get(reverse("assessments:home"))
     )
+
+
+def test_a_report_in_which_nothing_is_blocked_says_so(client):
+    make_entry(make_measure(), "announced", "2024-03-01")
+
+    response = client.get(reverse("assessments:home"))
+
+    assert "None: nothing is blocked today." in words(response)
+    assert "blocked already before" not in words(response)
 
 
 def test_a_report_in_which_nothing_changed_says_nothing_of_it(client):
     make_requirement(make_measure())
 
     assert "Newly blocked" not in client.get(reverse("assessments:home")).text
+
+
+def test_a_report_lists_its_recommendations_with_their_gates(client):
+    report = make_report()
+    section = make_measure(report, "A", kind="section")
+    first = make_measure(report, "A1", kind="recommendation", parent=section)
+    make_measure(report, "A1.1", parent=first)
+    make_measure(report, "A2", kind="recommendation", parent=section, retired=True)
+    make_requirement(first, alternatives=[make_fact(report, observed=False)])
+
+    response = client.get(reverse("assessments:home"))
+
+    [card] = response.context["reports"]
+    assert [(row.code, row.gate, row.open_leaves) for row in card["recommendations"]] == [
+        ("A1", "blocked", "0 of 1 parts open")
+    ]
+    assert "0 of 1 parts open" in words(response)
+
+
+def test_of_many_recommendations_twelve_are_named(client):
+    report = make_report()
+    for _measure in range(14):
+        make_measure(report, kind="recommendation")
+
+    response = client.get(reverse("assessments:home"))
+
+    assert len(response.context["reports"][0]["recommendations"]) == 12
+    assert "And 2 more." in words(response)
+
+
+def test_only_a_report_with_scenarios_offers_to_compare_them(client):
+    make_scenario(make_report("with"))
+    make_report("without")
+
+    offered = re.findall(r'href="([^"]*/scenarios/)"', client.get(reverse("assessments:home")).text)
+
+    assert offered == ["/reports/with/scenarios/"]
+
+
+@pytest.mark.parametrize(("report_count", "named"), [(1, 0), (2, 1)])
+def test_an_entry_names_its_report_where_there_are_several(client, report_count, named):
+    entry = make_entry()
+    entry.measure.report.title = "The plan of entries"
+    entry.measure.report.save()
+    for _report in range(report_count - 1):
+        make_report()
+
+    response = client.get(reverse("assessments:home"))
+
+    assert response.text.count('<span class="why">The plan of entries</span>') == named
