@@ -11,7 +11,8 @@ from assessments.histories import branch_moments, entries_of, mean_chart, state_
 from assessments.models import EvidenceTie
 from assessments.tables.history import EntriesTable, MomentsTable, records
 from recommendations.indicator_rows import IndicatorRow
-from recommendations.models import Alternative, Measure, Report, Requirement, Tension
+from recommendations.models import Alternative, Measure, Report, Requirement, Succession, Tension
+from recommendations.outline import Succeeded
 from recommendations.readiness import Truth, missing_sets, unlocked_by
 from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier, what_is_left_out
 
@@ -162,6 +163,14 @@ class MeasurePage:
         other = tension.second if tension.first_id == self.measure.pk else tension.first
         return Pull(other, tension, other.report if other.report_id != self.measure.report_id else None)
 
+    def successions(self):
+        """What became of it, and what it was before."""
+        found = Succession.objects.filter(Q(predecessor=self.measure) | Q(successor=self.measure))
+        found = found.select_related("predecessor__report", "successor__report").order_by("pk")
+        became = [Succeeded(one, one.successor) for one in found if one.predecessor_id == self.measure.pk]
+        was = [Succeeded(one, one.predecessor) for one in found if one.successor_id == self.measure.pk]
+        return {"became": became, "was": was}
+
     def see_also(self):
         related = Measure.objects.filter(Q(seen_from=self.measure) | Q(see_also=self.measure))
         return [self.rows[pk] for pk in related.distinct().values_list("pk", flat=True) if pk in self.rows]
@@ -205,6 +214,7 @@ class MeasurePage:
             "waiting": self.waiting(),
             "tensions": self.tensions(),
             "see_also": self.see_also(),
+            **self.successions(),
             "ties": self.ties(),
             "indicators": self.indicators(),
             "entries": self.entries,

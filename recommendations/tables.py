@@ -281,3 +281,32 @@ class TermTable(ListTable):
             (_("Source"), lambda term: term.source.title if term.source else ""),
             (_("Lines"), attrgetter("lines")),
         ]
+
+
+class OutlineTable(ListTable):
+    """Every measure of a report as a file to download; its page is an outline."""
+
+    def exported(self):
+        return [
+            (_("Code"), attrgetter("measure.code")),
+            (_("Part of"), lambda entry: entry.parent and entry.parent.code),
+            (_("Kind"), lambda entry: entry.measure.get_kind_display()),
+            (_("Measure"), attrgetter("measure.title")),
+            (_("Summary"), attrgetter("measure.summary")),
+            (_("Modality"), lambda entry: entry.measure.get_modality_display()),
+            (_("Horizon"), lambda entry: entry.measure.get_horizon_display()),
+            (_("Addressees"), lambda entry: listed(entry.measure.actors.all(), "name")),
+            (_("Facings"), lambda entry: listed(entry.measure.facings.all(), "name")),
+            (_("Needs"), attrgetter("measure.needs")),
+            (_("Weight"), attrgetter("measure.weight")),
+            (_("Lines"), attrgetter("measure.lines")),
+            (_("See also"), lambda entry: listed(entry.measure.see_also.all(), "code")),
+            (_("Retired"), attrgetter("measure.retired")),
+            (_("Became"), lambda entry: "; ".join(f"{one.other.code} ({one.how})" for one in entry.became)),
+            (_("Was"), lambda entry: "; ".join(f"{one.other.code} ({one.how})" for one in entry.was)),
+        ]
+
+
+def listed(rows, name):
+    """One field of some rows in one line."""
+    return ", ".join(getattr(row, name) for row in rows)

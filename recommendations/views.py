@@ -11,8 +11,9 @@ from django.views.decorators.vary import vary_on_headers
 from recommendations.forms import IndicatorFilterForm
 from recommendations.indicator_rows import IndicatorList, IndicatorRow
 from recommendations.models import Indicator, Report, Source, Term
+from recommendations.outline import Outline
 from recommendations.pages import Citation, exported, is_fragment_for
-from recommendations.tables import IndicatorTable, ReadingTable, SourceTable, TermTable
+from recommendations.tables import IndicatorTable, OutlineTable, ReadingTable, SourceTable, TermTable
 
 
 @require_safe
@@ -62,6 +63,19 @@ def indicator_detail(request, report, code):
             "table": table,
             "citation": Citation.of(request, indicator.name),
         },
+    )
+
+
+@require_safe
+def outline(request, report):
+    report = get_object_or_404(Report.objects.select_related("source"), slug=report)
+    found = Outline(report)
+    if export := exported(request):
+        return OutlineTable([*found.entries, *found.retired]).export(export, name=f"{report.slug}-outline")
+    return render(
+        request,
+        "recommendations/outline.html",
+        {"report": report, "outline": found, "citation": Citation.of(request, report.title)},
     )
 
 

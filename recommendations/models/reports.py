@@ -130,6 +130,10 @@ class Report(Keyed):
         """Finds the report's terms in texts; they are asked for once."""
         return Finder((name, term) for term in self.terms.all() for name in term.names)
 
+    @property
+    def date_as_known(self):
+        return known_date(self.published_on, self.published_precision)
+
 
 class Actor(InReport):
     """Someone a report addresses."""

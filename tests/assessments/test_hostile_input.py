@@ -28,6 +28,7 @@ PAGES = {
     "what-if": lambda: reverse("assessments:what-if", args=["big"]),
     "map": lambda: reverse("assessments:map", args=["big"]),
     "measure": lambda: reverse("assessments:measure", args=["big", "M1"]),
+    "outline": lambda: reverse("recommendations:outline", args=["big"]),
     "evidence": lambda: reverse("assessments:evidence", args=["big"]),
     "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
     "sources": lambda: reverse("recommendations:source-list"),

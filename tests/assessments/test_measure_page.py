@@ -282,6 +282,27 @@ def test_a_download_holds_every_entry(client):
     ]
 
 
+def test_a_retired_measure_leads_to_those_in_its_place_and_they_lead_back(client):
+    report = make_report()
+    whole = make_measure(report, "WHOLE", retired=True)
+    first, second = make_measure(report, "FIRST"), make_measure(report, "SECOND")
+    make_succession(whole, first, "split", share="0.75")
+    make_succession(whole, second, "split", share="0.25")
+    make_entry(whole, "announced", note="Said of the whole.")
+
+    retired, successor = page_of(client, whole), page_of(client, second)
+
+    assert [(one.other.code, one.how) for one in retired.context["became"]] == [
+        ("FIRST", "split, 75 %"),
+        ("SECOND", "split, 25 %"),
+    ]
+    assert retired.context["was"] == successor.context["became"] == []
+    assert [(one.other.code, one.how) for one in successor.context["was"]] == [("WHOLE", "split, 25 %")]
+    assert f'href="{second.get_absolute_url()}"' in retired.text
+    assert f'href="{whole.get_absolute_url()}"' in successor.text
+    assert "Said of the whole." in retired.text
+
+
 def grown(row_count):
     """A measure around which everything grows: parts, entries, evidence, preconditions, relations."""
     report = make_report()
@@ -297,6 +318,8 @@ def grown(row_count):
         make_requirement(make_measure(report), alternatives=[measure])
         make_tension(measure)
         make_tension(measure, make_measure())
+        make_succession(make_measure(report, retired=True), measure)
+        make_succession(measure, make_measure(report), "split", share="0.1")
         make_tie(make_evidence(), measure)
         make_reading(make_indicator(report, measures=[measure]), source=source)
         measure.see_also.add(make_measure(report))
@@ -306,7 +329,7 @@ def grown(row_count):
 
 
 @pytest.mark.parametrize("row_count", [2, 30])
-@pytest.mark.parametrize(("who", "count"), [(None, 23), ("reader", 27), ("analyst", 30)])
+@pytest.mark.parametrize(("who", "count"), [(None, 24), ("reader", 28), ("analyst", 31)])
 def test_the_page_takes_the_same_queries_however_much_there_is(
     client, django_assert_num_queries, row_count, who, count
 ):

@@ -25,6 +25,7 @@ from tests.factories import (
     make_report,
     make_requirement,
     make_source,
+    make_succession,
     make_tension,
     make_term,
     make_tie,
@@ -78,6 +79,7 @@ PLACES = [
     Place("checklist, senseless filters", "assessments:checklist", REPORT, "?gate=ajar&as_of=2999-01-01"),
     Place("branch", "assessments:measure", ("report-1", "M2")),
     Place("leaf", "assessments:measure", LEAF),
+    Place("retired measure", "assessments:measure", ("report-1", "OLD")),
     Place("restraint", "assessments:measure", ("report-1", "M5")),
     Place("measure with the form", "assessments:measure", LEAF, by="analyst"),
     Place("form with errors", "assessments:record-progress", LEAF, by="analyst", then=press("Record")),
@@ -99,6 +101,7 @@ PLACES = [
     Place("indicator", "recommendations:indicator", ("report-1", "I1")),
     Place("indicator, without a reading", "recommendations:indicator", ("report-1", "I2")),
     Place("glossary", "recommendations:glossary", REPORT),
+    Place("outline", "recommendations:outline", REPORT),
     Place("evidence", "assessments:evidence", REPORT),
     Place("evidence, narrowed", "assessments:evidence", REPORT, "?stance=supports&branch=M1&sort=-dated_on"),
     Place("evidence, senseless filters", "assessments:evidence", REPORT, "?stance=x&since=2999-01-01&q=x"),
@@ -153,6 +156,7 @@ def make_one_of_everything():
     make_requirement(leaf, alternatives=[other])
     make_requirement(branch, alternatives=[make_measure(report), make_measure(report)], strength="helps")
     make_tension(leaf, other)
+    make_succession(make_measure(report, "OLD", retired=True), leaf, "split", share="0.5")
     make_term(report, name="title", other_names="about", source=report.source, lines="1-2")
     make_term(report, name="What", kind="institution", definition="An answer to what it is about.")
     make_entry(leaf, "announced", "2021-03-01", note="Said.", evidence=[make_evidence(url="https://a.test/")])
