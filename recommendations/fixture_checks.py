@@ -7,7 +7,9 @@ from collections import defaultdict
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +30,7 @@ from recommendations.models import (
 )
 from recommendations.models.keyed import Keyed
 from recommendations.readiness import Bond, cycles
+from recommendations.shapes import short, spelt_out
 
 # Records, before they are loaded
 
@@ -60,48 +63,49 @@ def _value_problems(record):
             value = field.get_default()
         else:
             value = fields[field.name]
-        if field.blank and value in field.empty_values and not (value is None and not field.null):
-            continue
-        try:
-            field.clean(value, None)
-        except ValidationError as error:
-            yield f"{field.name}: {' '.join(error.messages)}"
+        if value is None and not field.null:
+            yield f"{field.name}: {field.error_messages['null']}"
+        elif not (field.blank and value in field.empty_values):
+            yield from _refusals(field, value)
 
 
-def _named_fields(record):
-    """The fields that a record gives, with their values; what its model lacks was asked to be ignored."""
-    fields = {field.name: field for field in record.model._meta.get_fields()}
-    return [(fields[name], value) for name, value in record.data["fields"].items() if name in fields]
+def _refusals(field, value):
+    """What a field says against a value; a number must fit every database, whichever this one is."""
+    least, most = BaseDatabaseOperations.integer_field_ranges.get(field.get_internal_type(), (None, None))
+    try:
+        field.clean(value, None)
+        if most is not None:
+            MinValueValidator(least)(value)
+            MaxValueValidator(most)(value)
+    except ValidationError as error:
+        yield f"{field.name}: {short(' '.join(error.messages), 300)}"
 
 
 def _reference_problems(record, known, stored):
-    """Codes that stand neither in the files nor in the database."""
-    for field, value in _named_fields(record):
-        name, target = field.name, field.related_model
-        if not (field.is_relation and issubclass(target, Keyed)) or value is None:
-            if field.is_relation and value is None and not field.null:
-                yield _("The field “%s” must name a row.") % name
+    """Rows that must be named and are not, and codes that stand neither in the files nor in the database."""
+    fields = record.data["fields"]
+    for field in spelt_out(record.model).values():
+        if not (field.is_relation and issubclass(field.related_model, Keyed)):
             continue
-        named = value if field.many_to_many else [value]
-        if not isinstance(named, list):
-            yield _("The field “%s” is a list of codes.") % name
+        value = fields.get(field.name)
+        if value is None:
+            if not field.null and (field.name in fields or not field.many_to_many):
+                yield _("The field “%s” must name a row.") % field.name
             continue
-        for code in named:
-            if isinstance(code, list):
-                yield from _unknown(name, code, target, known, stored)
-            elif not isinstance(code, int):
-                yield _("The field “%s” names a row by the list of its codes.") % name
+        for code in value if field.many_to_many else [value]:
+            yield from _unknown(field, tuple(code), known, stored)
 
 
-def _unknown(name, code, target, known, stored):
-    if tuple(code) in known[target]:
+def _unknown(field, code, known, stored):
+    target = field.related_model
+    if code in known[target]:
         return
     if target not in stored:
         stored[target] = {tuple(map(str, key)) for key in target.objects.values_list(*target.key_fields)}
-    if tuple(map(str, code)) not in stored[target]:
+    if code not in stored[target]:
         yield _("The field “%(field)s” names the unknown code %(code)s.") % {
-            "field": name,
-            "code": "/".join(map(str, code)),
+            "field": field.name,
+            "code": short("/".join(code)),
         }
 
 
@@ -126,8 +130,10 @@ def constraint_problems(records):
 
 def _unsaved(record, numbers):
     row = record.model(pk=numbers[record.model, record.key])
-    for field, value in _named_fields(record):
-        if field.many_to_many:
+    fields = spelt_out(record.model)
+    for name, value in record.data["fields"].items():
+        field = fields.get(name)  # what the model lacks was asked to be ignored
+        if field is None or field.many_to_many:
             continue
         if field.is_relation:
             key = tuple(value) if isinstance(value, list) else value

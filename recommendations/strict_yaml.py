@@ -15,7 +15,6 @@ from typing import NamedTuple
 from zipfile import ZipFile
 
 import yaml
-from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer as PythonDeserializer
 from django.core.serializers.pyyaml import DjangoSafeDumper
@@ -24,6 +23,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from recommendations.models.keyed import Keyed
+from recommendations.shapes import misfit, short, spelt_out
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser where PyYAML has it
 
@@ -31,8 +31,10 @@ WIDTH = 100  # of lines that are written
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 20
 MAX_NODES = 2_000_000
+MAX_DIGITS = 100  # of a number; what is longer is text
 
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+NUMERIC = re.compile(r"[-+.:_0-9eE]+\Z")
 DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]*([eE][-+]?[0-9]+)?\Z")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database of ours holds these
 
@@ -58,8 +60,10 @@ class Record(NamedTuple):
     def name(self):
         """What the record is called in sentences: its model and code."""
         key = self.key or (self.data.get("pk"),)
-        label = self.model._meta.label_lower if self.model else self.data.get("model")
-        return f"{label} {'/'.join(str(part) for part in key if part is not None)}".strip()
+        label = (
+            self.model._meta.label_lower if self.model else short(str(self.data.get("model") or _("record")))
+        )
+        return f"{label} {short('/'.join(str(part) for part in key if part is not None))}".strip()
 
     def problem(self, sentence):
         place = {"file": self.file, "line": self.line, "record": self.name, "problem": sentence}
@@ -117,7 +121,10 @@ class _Scalars:
         return self.known[text]
 
     def _resolved(self, event, text):
-        tag = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
+        is_short = len(text) <= MAX_DIGITS
+        if not is_short and not NUMERIC.match(text):
+            return text
+        tag = self.resolver.resolve(yaml.ScalarNode, text, (True, False)) if is_short else ""
         kind = tag.rpartition(":")[2]
         if kind == "str":
             return text
@@ -133,10 +140,10 @@ class _Scalars:
                 return Decimal(text)  # with the digits that were written
             if clear.get(kind):
                 return self.resolver.yaml_constructors[tag](self.resolver, yaml.ScalarNode(tag, text))
-        except (ValueError, OverflowError):
+        except (ValueError, ArithmeticError):
             pass
         sentence = _("“%s” is no clear value; put text in quotes, or write true, false, a number or a day.")
-        raise _Refused(event.start_mark.line + 1, sentence % text[:80])
+        raise _Refused(event.start_mark.line + 1, sentence % short(text, 80))
 
 
 def _plain_values(text):
@@ -191,7 +198,7 @@ class _Open:
         if event.implicit[0] and event.value in ("<<", "="):
             raise _Refused(line, _("Merge keys are not read; write the values out."))
         if event.value in self.value:
-            raise _Refused(line, _("The key “%s” stands here twice; keep one.") % event.value[:80])
+            raise _Refused(line, _("The key “%s” stands here twice; keep one.") % short(event.value, 80))
         self.key, self.awaits_key = event.value, False
 
     def take(self, value):
@@ -206,7 +213,7 @@ def _refuse_tricks(event, depth, nodes):
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise _Refused(line, _("Anchors and aliases are not read; write the values out."))
     if event.tag is not None:
-        raise _Refused(line, _("The tag %s is not read; write plain values.") % event.tag[:80])
+        raise _Refused(line, _("The tag %s is not read; write plain values.") % short(event.tag, 80))
     if depth >= MAX_DEPTH and not isinstance(event, yaml.ScalarEvent):
         raise _Refused(line, _("Lists and mappings are nested more than %d deep.") % MAX_DEPTH)
     if nodes > MAX_NODES:
@@ -315,15 +322,12 @@ def _shape_problems(record, ignorenonexistent):
         if not ignorenonexistent:
             yield record.problem(_("There is no model of this name."))
         return
+    known = spelt_out(record.model)
+    if (unknown := [name for name in fields if name not in known]) and not ignorenonexistent:
+        yield record.problem(_("There is no field “%s”.") % short("”, “".join(unknown)))
     for name, value in fields.items():
-        try:
-            field = record.model._meta.get_field(name)
-        except FieldDoesNotExist:
-            if not ignorenonexistent:
-                yield record.problem(_("There is no field “%s”.") % name)
-            continue
-        if isinstance(field, models.CharField | models.TextField) and not isinstance(value, str | None):
-            yield record.problem(_("The field “%s” is text; put its value in quotes.") % name)
+        if name in known and (sentence := misfit(known[name], value)):
+            yield record.problem(sentence % name)
 
 
 class Deserializer(PythonDeserializer):

@@ -10,7 +10,11 @@ from recommendations.curating.rows import as_key, keyed_models, keys_of, lists_o
 
 
 class CannotApply(Exception):
-    """Why a plan cannot be carried out, as a sentence."""
+    """Why a plan cannot be carried out, as a sentence on one of its changes."""
+
+    def __init__(self, sentence, change):
+        super().__init__(sentence)
+        self.sentence, self.change = sentence, change
 
 
 def carry_out(plan, tell=lambda model, count: None):
@@ -99,11 +103,11 @@ class _Writer:
             removed = self.changes[model._meta.label_lower][Kind.REMOVED]
             if not removed:
                 continue
-            numbers = [self.numbers.of(model, change.key) for change in removed]
+            numbers = {self.numbers.of(model, change.key): change for change in removed}
             try:
                 model.objects.filter(pk__in=numbers).delete()
             except models.ProtectedError as error:
-                raise CannotApply(_still_named(model, error)) from error
+                raise _still_named(model, numbers, error) from error
 
 
 class _Numbers:
@@ -155,7 +159,7 @@ def _levels(model, changes):
             key = added[key].after[itself]
         if key in path:
             names = " → ".join("/".join(map(str, one)) for one in [*path[path.index(key) :], key])
-            raise CannotApply(_("These rows name one another in a circle: %s.") % names)
+            raise CannotApply(_("These rows name one another in a circle: %s.") % names, added[key])
         depth = depths.get(key, -1)
         for one in reversed(path):
             depth += 1
@@ -166,7 +170,14 @@ def _levels(model, changes):
     return [levels[depth] for depth in sorted(levels)]
 
 
-def _still_named(model, error):
-    rows = sorted(f"{row._meta.verbose_name} {row}" for row in error.protected_objects)
-    sentence = _("A %(kind)s that the files no longer name is still named by: %(rows)s.")
-    return sentence % {"kind": model._meta.verbose_name, "rows": ", ".join(rows[:10])}
+def _still_named(model, removed, error):
+    """The refusal of a removal: the row to be removed, and the rows that name it."""
+    naming = defaultdict(list)
+    for row in error.protected_objects:
+        for field in keys_of(type(row)):
+            number = getattr(row, field.attname)
+            if field.related_model is model and number in removed:
+                naming[number].append(f"{row._meta.verbose_name} {row}")
+    number, rows = min(naming.items())
+    sentence = _("The files no longer name it, but these rows still do: %s.")
+    return CannotApply(sentence % ", ".join(sorted(rows)[:10]), removed[number])

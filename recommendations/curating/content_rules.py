@@ -55,7 +55,7 @@ def _undated(record, published):
     if not source or fields.get("is_projection") or record.model is Report:
         return
     for name in DATES:
-        if name in fields and source[0] in published:
+        if fields.get(name) and source[0] in published:
             day = record.model._meta.get_field(name).to_python(fields[name])
             if day > published[source[0]]:
                 said = {"day": day.isoformat(), "source": source[0], "published": published[source[0]]}

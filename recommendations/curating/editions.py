@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from recommendations.curating.applying import CannotApply, carry_out
 from recommendations.curating.plan import Plan, compare
-from recommendations.curating.rows import keyed_models, rows_of_records, stored_rows
+from recommendations.curating.rows import as_key, keyed_models, rows_of_records, stored_rows
+from recommendations.curating.uniqueness import unique_problems
 from recommendations.fixture_checks import (
     constraint_problems,
     content_problems,
@@ -18,6 +19,7 @@ from recommendations.fixture_checks import (
 )
 from recommendations.models import FixtureLoad, Report, Revision
 from recommendations.models.keyed import Keyed
+from recommendations.shapes import short
 from recommendations.strict_yaml import MAX_BYTES, Record, StrictYamlError, duplicate_problems, read_records
 
 
@@ -63,24 +65,31 @@ def edition_of_files(files):
 
 def _content(path):
     """The bytes of a file; of one that is too large, enough to tell."""
-    with path.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        said = {"file": _name(path), "why": error.strerror}
+        raise Refused([_("%(file)s: It cannot be read: %(why)s.") % said]) from error
 
 
 def _name(path):
     """What a file is called in sentences: its path from where one stands, or with its folder."""
     here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else f"{path.parent.name}/{path.name}"
+    return short(str(path.relative_to(here) if path.is_relative_to(here) else Path(*path.parts[-2:])), 300)
 
 
 def _files(paths):
     """The files named and those below the folders named, once each; a name that leads nowhere is refused."""
     found, problems = [], []
     for path in map(Path, paths):
-        inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path] if path.is_file() else []
-        found += inside
+        inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        files = [each for each in inside if each.is_file()]
+        found += files
+        for strange in (each for each in inside if each not in files):
+            problems.append(_("%s is no file; name a YAML file or a folder of them.") % _name(strange))
         if not inside:
-            problems.append(_("There is no fixture at %s; name a YAML file or a folder of them.") % path)
+            problems.append(_("There is no YAML file in %s.") % _name(path))
     if problems:
         raise Refused(problems)
     return list({path.resolve(): path for path in found}.values())
@@ -92,11 +101,8 @@ def plan_of(edition):
     Raises:
         Refused: with everything that is wrong with its records, and with every record that may not change.
     """
-    if problems := [
-        *_unfit(edition.records),
-        *duplicate_problems(edition.records),
-        *record_problems(edition.records),
-    ]:
+    records = edition.records
+    if problems := [*_unfit(records), *duplicate_problems(records), *record_problems(records)]:
         raise Refused(problems)
     rows = rows_of_records(edition.records)
     stored = _stored(edition, rows)
@@ -118,8 +124,10 @@ def _unfit(records):
     for record in records:
         if record.model is None or not issubclass(record.model, Keyed):
             yield record.problem(_("This is not content; it has no place in a fixture."))
-        elif record.key is None or "pk" in record.data:
+        elif "pk" in record.data:
             yield record.problem(_("Name the row by its codes, without a number of its own."))
+        elif "recorded_by" in record.data["fields"]:
+            yield record.problem(_("Files do not say who recorded it; leave out recorded_by."))
 
 
 def _records():
@@ -138,22 +146,29 @@ def _stored(edition, rows):
 
 def _told(refusals, records):
     """Why records can neither change nor go, in sentences."""
-    places = {(record.model._meta.label_lower, tuple(map(str, record.key))): record for record in records}
+    edited = _(
+        "It is on record with another value of: %s. A record is never changed; "
+        "put the old one back and add a correction that supersedes it."
+    )
+    missing = _(
+        "It is on record and missing in the files. A record is never removed; "
+        "put it back and add a correction that supersedes it."
+    )
+    places = _places(records)
     for model, key, fields in refusals:
-        record = places.get((model, tuple(map(str, key))))
-        if fields:
-            sentence = _(
-                "It is on record with another value of: %s. A record is never changed; "
-                "put the old one back and add a correction that supersedes it."
-            )
-            yield record.problem(sentence % ", ".join(fields))
-        else:
-            name = "/".join(str(part) for part in key if part is not None)
-            sentence = _(
-                "%(model)s %(name)s is on record and missing in the files. A record is never removed; "
-                "put it back and add a correction that supersedes it."
-            )
-            yield sentence % {"model": model, "name": name}
+        yield _about(model, key, edited % ", ".join(fields) if fields else missing, places)
+
+
+def _places(records):
+    return {(record.model._meta.label_lower, as_key(record.key)): record for record in records}
+
+
+def _about(model, key, sentence, places):
+    """A sentence on a row, with the place of its record if the files have one."""
+    if record := places.get((model, key)):
+        return record.problem(sentence)
+    name = "/".join(str(part) for part in key if part is not None)
+    return _("%(row)s: %(problem)s") % {"row": f"{model} {short(name)}", "problem": sentence}
 
 
 class Applied(NamedTuple):
@@ -192,9 +207,12 @@ def _carry_out(plan, edition, tell):
         with transaction.atomic():
             carry_out(plan, tell)
     except CannotApply as error:
-        raise Refused([str(error)]) from error
+        change, places = error.change, _places(edition.records)
+        raise Refused([_about(change.model, change.key, error.sentence, places)]) from error
     except IntegrityError as error:
-        raise Refused([*constraint_problems(edition.records)] or [str(error)]) from error
+        records = edition.records
+        found = [*constraint_problems(records), *unique_problems(records, plan)]
+        raise Refused(found or [_("The database refused it: %s.") % short(str(error))]) from error
 
 
 def _reports(plan, edition):

@@ -254,9 +254,9 @@ def test_a_record_that_was_edited_or_left_out_is_refused(apply, refused):
         "is never changed; put the old one back and add a correction that supersedes it."
     ]
     assert refused(BASE + EVIDENCE) == [
-        "assessments.progressentry entry-1 is on record and missing in the files. A record is never removed; "
-        "put it back and add a correction that supersedes it.",
-        "assessments.evidencetie ev-1/open/M1/entry-1 is on record and missing in the files. A record is "
+        "assessments.progressentry entry-1: It is on record and missing in the files. "
+        "A record is never removed; put it back and add a correction that supersedes it.",
+        "assessments.evidencetie ev-1/open/M1/entry-1: It is on record and missing in the files. A record is "
         "never removed; put it back and add a correction that supersedes it.",
     ]
     assert ProgressEntry.objects.get().state == "adopted"
@@ -291,7 +291,10 @@ def test_measures_that_are_part_of_one_another_are_refused(refused):
 
     (problem,) = refused(BASE + circle)
 
-    assert problem == "These rows name one another in a circle: open/M3 → open/M4 → open/M3."
+    assert problem == (
+        "line 4, recommendations.measure open/M3: "
+        "These rows name one another in a circle: open/M3 → open/M4 → open/M3."
+    )
 
 
 def test_a_deadlock_is_refused_with_all_who_wait(refused):
