@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessments.checklist import ChecklistRow, Namer, checklist, checklist_row
@@ -14,7 +15,14 @@ from recommendations.indicator_rows import IndicatorRow
 from recommendations.models import Alternative, Measure, Report, Requirement, Succession, Tension
 from recommendations.outline import Succeeded
 from recommendations.readiness import Truth, missing_sets, unlocked_by
-from recommendations.wording import TRUTH_NAMES, alternative_name, gate_reason, quantifier, what_is_left_out
+from recommendations.wording import (
+    TRUTH_NAMES,
+    alternative_name,
+    gate_reason,
+    line_reference,
+    quantifier,
+    what_is_left_out,
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,10 @@ class Pull:
         """The lines the tension rests on; they are of the report of its first measure."""
         if not self.tension.lines:
             return ""
+        lines = capfirst(line_reference(self.tension.lines))
         if self.report and self.tension.first_id == self.other.pk:
-            return _("Lines %(lines)s there.") % {"lines": self.tension.lines}
-        return _("Lines %(lines)s.") % {"lines": self.tension.lines}
+            return _("%(lines)s there.") % {"lines": lines}
+        return f"{lines}."
 
 
 class MeasurePage:

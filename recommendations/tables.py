@@ -12,6 +12,7 @@ from recommendations.exports import export_response
 from recommendations.fields import known_date
 from recommendations.indicator_rows import progress_text
 from recommendations.models import Source, Term
+from recommendations.wording import line_reference
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -244,8 +245,7 @@ class ReadingTable(ListTable):
         link = format_html('<a href="{}">{}</a>', value.get_absolute_url(), value.title)
         if not record.lines:
             return link
-        lines = _("lines %(lines)s") % {"lines": record.lines}
-        return format_html('{} <span class="why">{}</span>', link, lines)
+        return format_html('{} <span class="why">{}</span>', link, line_reference(record.lines))
 
     def exported(self):
         return [

@@ -109,6 +109,12 @@ def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
     return words
 
 
+def line_reference(lines: str) -> str:
+    """Lines of a source as a reader is told of them: "line 648", "lines 812-818, 842"."""
+    count = 1 if lines.isdecimal() else 2  # or more
+    return ngettext("line %(lines)s", "lines %(lines)s", count) % {"lines": lines}
+
+
 def what_is_left_out(found: MissingSets) -> str:
     """Whether there are more ways to open a measure than those found; empty where these are all."""
     if found.has_more is None:

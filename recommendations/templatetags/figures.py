@@ -4,9 +4,11 @@ from django import template
 from django.utils.translation import gettext as _
 
 from recommendations.fields import amount
+from recommendations.wording import line_reference
 
 register = template.Library()
 register.filter(amount)
+register.filter(line_reference)
 
 
 @register.filter

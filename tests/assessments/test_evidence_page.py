@@ -72,7 +72,7 @@ def test_a_piece_shows_its_date_as_known_its_source_and_what_it_bears_on(client,
     for words in (
         "5 March 2019",
         "Talks began.",
-        'href="/sources/paper/">The Paper</a>, lines 7',
+        'href="/sources/paper/">The Paper</a>, line 7',
         "May 2022",
         'href="/reports/plan/measures/M2/"',
         "A newspaper",

@@ -132,14 +132,14 @@ def test_a_tension_across_reports_shows_on_both_pages_with_the_other_report(clie
 
     shown = page_of(client, ours)
     assert [(pull.other, pull.report) for pull in shown.context["tensions"]] == [(other, other.report)]
-    for part in (f'<a href="{other.get_absolute_url()}">Come near</a>', "in “Theirs”", "not near. Lines 7."):
+    for part in (f'<a href="{other.get_absolute_url()}">Come near</a>', "in “Theirs”", "not near. Line 7."):
         assert part in shown.text
     shown = page_of(client, other)
     assert [(pull.other, pull.report) for pull in shown.context["tensions"]] == [(ours, ours.report)]
     for part in (
         f'<a href="{ours.get_absolute_url()}">Keep away</a>',
         "in “Ours”",
-        "not near. Lines 7 there.",
+        "not near. Line 7 there.",
     ):
         assert part in shown.text
 
@@ -165,6 +165,23 @@ def test_the_history_shows_every_entry_with_evidence_and_who_recorded_it(client)
         'href="https://one.example/a"',
     ):
         assert words in response.text
+
+
+@pytest.mark.parametrize(
+    ("source_name", "shown"),
+    [
+        ("", '<a href="/sources/paper/">The Paper</a>'),
+        ("Daily", 'Daily, in <a href="/sources/paper/">The Paper</a>'),
+    ],
+)
+def test_evidence_names_who_said_it_beside_the_source(client, source_name, shown):
+    measure = make_measure()
+    source = make_source("paper", title="The Paper")
+    make_tie(make_evidence(source=source, source_name=source_name, lines="7"), measure)
+
+    text = " ".join(page_of(client, measure).text.split())
+
+    assert f"· {shown}, line 7" in text
 
 
 def test_evidence_on_the_measure_itself_stands_apart(client):

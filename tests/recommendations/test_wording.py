@@ -16,6 +16,7 @@ from recommendations.readiness import (
 from recommendations.wording import (
     alternative_name,
     gate_reason,
+    line_reference,
     quantifier,
     requirement_sentence,
     what_is_left_out,
@@ -114,6 +115,14 @@ def test_what_only_helps_holds_nothing_back():
 @pytest.mark.parametrize("gate", [Gate.DONE, Gate.OPEN, None])
 def test_other_gates_need_no_reason(gate):
     assert gate_reason(Explanation("M", gate, False, ()), name_of) == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "reference"),
+    [("648", "line 648"), ("812-818", "lines 812-818"), ("812, 842", "lines 812, 842")],
+)
+def test_one_line_is_called_a_line(lines, reference):
+    assert line_reference(lines) == reference
 
 
 @pytest.mark.parametrize(
