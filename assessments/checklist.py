@@ -259,12 +259,12 @@ def checklist_row(situation, tree):
     )
 
 
-def explain_rows(situation, rows):
+def explain_rows(situation, rows, *, in_full=False):
     """Give rows the reason of their gate in words; only those shown need it."""
     name_of = Namer(situation)
     for row in rows:
         if row.gate:
-            row.reason = gate_reason(situation.explain(row.pk), name_of)
+            row.reason = gate_reason(situation.explain(row.pk), name_of, in_full=in_full)
 
 
 @dataclass(frozen=True)

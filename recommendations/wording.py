@@ -85,25 +85,26 @@ def stored_requirement_sentence(requirement: Requirement) -> str:
     return words % {"measure": requirement.measure.code, "names": phrase(requirement.at_least, names)}
 
 
-def gate_reason(explanation: Explanation, name_of: NameOf) -> str:
-    """Why a gate is as it is, in a phrase; empty where there is nothing to say."""
+def gate_reason(explanation: Explanation, name_of: NameOf, *, in_full: bool = False) -> str:
+    """Why a gate is as it is; empty where there is nothing to say. In short, the first reason and a count."""
     required = [result for result in explanation.requirements if result.requirement.required]
     wanted = HOLDS_BACK.get(explanation.gate) if explanation.gate else None
     holding = [result for result in required if result.truth is wanted]
     if not holding:
         return ""
-    words = requirement_sentence(holding[0], name_of)
+    named = holding if in_full else holding[:1]
+    words = _("; ").join(requirement_sentence(result, name_of) for result in named)
     if explanation.gate is Gate.UNKNOWN:
         words = _("not known: %(requirement)s") % {"requirement": words}
     elif len(required) == 1:
         words = _("needs: %(requirement)s") % {"requirement": words}
     else:
-        words = _("by %(count)d of %(all)d: %(requirement)s") % {
+        words = _("%(count)d of %(all)d not met: %(requirement)s") % {
             "count": len(holding),
             "all": len(required),
             "requirement": words,
         }
-    others = len(holding) - 1
+    others = len(holding) - len(named)
     if others:
         words += ngettext(" and %(count)d more", " and %(count)d more", others) % {"count": others}
     return words

@@ -82,7 +82,7 @@ def checklist(request, report):
     table = ChecklistTable(kept, by_pk={row.pk: row for row in rows}).configure(request)
 
     export = exported(request)
-    explain_rows(now, kept if export else [row.record for row in table.paginated_rows])
+    explain_rows(now, kept if export else [row.record for row in table.paginated_rows], in_full=bool(export))
     if export:
         return table.export(export, name=f"{report.slug}-checklist-{now.as_of}")
     fragment = is_fragment_for(request, "checklist-table")

@@ -90,10 +90,10 @@ def test_a_fact_is_named_as_it_is():
     ("facts", "gate", "reason"),
     [
         ({"a": True, "b": True, "c": True}, Gate.OPEN, ""),
-        ({"a": False, "b": True, "c": True}, Gate.BLOCKED, "by 1 of 3: Peace"),
-        ({"a": False, "b": False, "c": True}, Gate.BLOCKED, "by 2 of 3: Peace and 1 more"),
-        ({"a": False, "b": False, "c": False}, Gate.BLOCKED, "by 3 of 3: Peace and 2 more"),
-        ({"a": True, "b": False}, Gate.BLOCKED, "by 1 of 3: Trade"),
+        ({"a": False, "b": True, "c": True}, Gate.BLOCKED, "1 of 3 not met: Peace"),
+        ({"a": False, "b": False, "c": True}, Gate.BLOCKED, "2 of 3 not met: Peace and 1 more"),
+        ({"a": False, "b": False, "c": False}, Gate.BLOCKED, "3 of 3 not met: Peace and 2 more"),
+        ({"a": True, "b": False}, Gate.BLOCKED, "1 of 3 not met: Trade"),
         ({"a": True, "b": True}, Gate.UNKNOWN, "not known: Visas"),
         ({"b": True}, Gate.UNKNOWN, "not known: Peace and 1 more"),
         ({}, Gate.UNKNOWN, "not known: Peace and 2 more"),
@@ -104,6 +104,19 @@ def test_a_gate_names_what_holds_it_back_and_counts_the_rest(facts, gate, reason
 
     assert explanation.gate is gate
     assert gate_reason(explanation, name_of) == reason
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"a": False, "b": False, "c": True}, "2 of 3 not met: Peace; Trade"),
+        ({"b": True}, "not known: Peace; Visas"),
+    ],
+)
+def test_in_full_nothing_is_left_to_a_count(facts, reason):
+    explanation = explained(facts, (1, "a", True), (1, "b", True), (1, "c", True))
+
+    assert gate_reason(explanation, name_of, in_full=True) == reason
 
 
 def test_what_only_helps_holds_nothing_back():
