@@ -1,7 +1,8 @@
 """What lies ahead of a report: what would unlock most, who could start what, what each scenario allows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ FEASIBILITY_NAMES = {
     Feasibility.POSSIBLE: gettext_lazy("Possible"),
     Feasibility.INFEASIBLE: gettext_lazy("Held back"),
 }
+
+FACT_VALUES = {True: gettext_lazy("true"), False: gettext_lazy("false"), None: gettext_lazy("not known")}
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,45 @@ class Outlook:
     held_back_by: str
 
 
-class ScenarioColumn:
-    """One scenario, computed once for all measures."""
+@dataclass(frozen=True)
+class AssumedFact:
+    """A fact as a scenario assumes it, beside what was last observed; None: not known."""
 
-    def __init__(self, now, facts, stored=None):
-        self.now, self.facts, self.stored = now, facts, stored
+    statement: str
+    assumed: bool
+    observed: bool | None
+
+    @property
+    def differs(self):
+        return self.assumed is not self.observed
+
+    @property
+    def assumed_name(self):
+        return FACT_VALUES[self.assumed]
+
+    @property
+    def observed_name(self):
+        return FACT_VALUES[self.observed]
+
+
+class Count(NamedTuple):
+    """How many leaves have a feasibility, and how many more than with the facts as observed."""
+
+    value: str
+    name: str
+    leaves: int
+    change: int
+
+
+class ScenarioColumn:
+    """One scenario, computed once for all measures; beside the column of the facts as observed."""
+
+    def __init__(self, now, facts, stored=None, beside=None):
+        self.now, self.facts, self.stored, self.beside = now, facts, stored, beside
+        self.assumptions = [
+            AssumedFact(each.fact.statement, each.value, now.facts.get(each.fact_id))
+            for each in (stored.assumptions.all() if stored else ())
+        ]
         assumed = {each.fact_id: each.value for each in stored.assumptions.all()} if stored else {}
         self.outlook = scenario(now.graph, now.states, {**now.facts, **assumed})
 
@@ -148,11 +185,19 @@ class ScenarioColumn:
         )
 
     @cached_property
+    def tally(self):
+        """How many leaves are of each feasibility."""
+        leaves = [key for key, standing in self.now.readiness.standings.items() if standing.is_leaf]
+        return Counter(self.outlook.feasibility.get(leaf) for leaf in leaves)
+
+    @property
     def counts(self):
         """How many leaves are feasible, possible and held back."""
-        leaves = [key for key, standing in self.now.readiness.standings.items() if standing.is_leaf]
-        found = [self.outlook.feasibility.get(leaf) for leaf in leaves]
-        return [(each.value, str(name), found.count(each)) for each, name in FEASIBILITY_NAMES.items()]
+        usual = (self.beside or self).tally
+        return [
+            Count(each.value, str(name), self.tally[each], self.tally[each] - usual[each])
+            for each, name in FEASIBILITY_NAMES.items()
+        ]
 
 
 @dataclass(frozen=True)
@@ -179,7 +224,12 @@ class Scenarios:
         self.facts = fact_names(now.report)
         self.stored = list(Scenario.objects.filter(report=now.report).prefetch_related("assumptions__fact"))
         today = ScenarioColumn(now, self.facts)
-        self.columns = [today, *(ScenarioColumn(now, self.facts, each) for each in self.stored)]
+        self.columns = [today, *(ScenarioColumn(now, self.facts, each, today) for each in self.stored)]
+
+    @property
+    def assumed(self):
+        """Every scenario with each fact that it assumes; the facts as observed assume none."""
+        return [(column, each) for column in self.columns for each in column.assumptions or [None]]
 
     def rows(self, depth, branch=None):
         """Measures down to a depth, of one branch or of all."""

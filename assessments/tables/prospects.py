@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from assessments.prospects import FEASIBILITY_NAMES
 from recommendations.tables import NUMBER, ListTable
 from recommendations.templatetags.signs import sign
 
@@ -68,6 +69,29 @@ class StepTable(ListTable):
 def flat(groups):
     """One record for every row of every group."""
     return [(group, row) for group in groups for row in group.rows]
+
+
+class AssumedFactTable(ListTable):
+    """What each scenario assumes and what becomes of the leaves; only to download, as the page has cards."""
+
+    def exported(self):
+        return [
+            (_("Scenario"), lambda record: record[0].name),
+            (_("Fact"), of_fact("statement")),
+            (_("Observed"), of_fact("observed_name")),
+            (_("Assumed"), of_fact("assumed_name")),
+            *((name, partial(count_of, feasibility)) for feasibility, name in FEASIBILITY_NAMES.items()),
+        ]
+
+
+def of_fact(name):
+    """A part of the fact in a pair of scenario and fact; empty without one."""
+    return lambda record: record[1] and str(getattr(record[1], name))
+
+
+def count_of(feasibility, record):
+    """How many leaves the scenario of a pair leaves so."""
+    return record[0].tally[feasibility]
 
 
 class OutlookColumn(tables.Column):

@@ -7,7 +7,14 @@ from django.views.decorators.vary import vary_on_headers
 from assessments.forms.filters import AsOfForm, ScenarioFilterForm, branch_choices
 from assessments.prospects import Prospects, Scenarios
 from assessments.situations import situation
-from assessments.tables.prospects import AgendaTable, BottleneckTable, ScenarioTable, StepTable, flat
+from assessments.tables.prospects import (
+    AgendaTable,
+    AssumedFactTable,
+    BottleneckTable,
+    ScenarioTable,
+    StepTable,
+    flat,
+)
 from recommendations.models import Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
@@ -59,6 +66,10 @@ def scenarios(request, report):
     table.configure(request)
 
     if export := exported(request):
+        if request.GET.get("of") == "facts":
+            return AssumedFactTable(found.assumed).export(
+                export, name=f"{now.report.slug}-scenario-facts-{now.as_of}"
+            )
         return table.export(export, name=f"{now.report.slug}-scenarios-{now.as_of}")
     fragment = is_fragment_for(request, "scenarios-table")
     return render(

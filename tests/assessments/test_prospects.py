@@ -182,6 +182,39 @@ def test_the_download_names_what_holds_back(client, report):
     }
 
 
+def test_a_scenario_tells_what_it_changes(client, report):
+    war, unseen = report.facts.get(), make_fact(report, "unseen")
+    make_scenario(report, "peace", name="Peace", assumes={war: True, unseen: False})
+    make_scenario(report, "same", name="Same", assumes={war: False})
+
+    response = get(client, "scenarios")
+
+    today, peace, same = response.context["scenarios"].columns
+    assert [(each.leaves, each.change) for each in today.counts] == [(5, 0), (0, 0), (1, 0)]
+    assert [(each.leaves, each.change) for each in peace.counts] == [(6, 1), (0, 0), (0, -1)]
+    assert [(each.leaves, each.change) for each in same.counts] == [(5, 0), (0, 0), (1, 0)]
+    assert response.text.count("(observed: ") == 2
+    assert "(observed: not known)" in response.text
+    assert 'href="/reports/open/what-if/?scenario=peace#what-if-table"' in response.text
+
+
+def test_what_each_scenario_assumes_can_be_downloaded(client, report):
+    make_scenario(report, name="Peace", assumes={report.facts.get(): True})
+
+    today, peace = rows_of(get(client, "scenarios", "?_export=csv&of=facts"))
+
+    assert (today["Scenario"], today["Fact"], today["Held back"]) == ("Facts as observed", "", "1")
+    assert peace == {
+        "Scenario": "Peace",
+        "Fact": "Statement of war-over",
+        "Observed": "false",
+        "Assumed": "true",
+        "Feasible": "6",
+        "Possible": "0",
+        "Held back": "0",
+    }
+
+
 @pytest.mark.parametrize("row_count", [2, 30])
 @pytest.mark.parametrize(("page", "count"), [("unlocks", 7), ("scenarios", 10)])
 def test_the_pages_take_the_same_queries_at_any_length(
