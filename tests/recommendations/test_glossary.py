@@ -278,6 +278,21 @@ def test_the_glossary_takes_the_same_queries_at_any_size(client, django_assert_n
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("row_count", [2, 30])
+def test_terms_cost_the_outline_of_a_report_one_query(client, django_assert_max_num_queries, row_count):
+    report = make_report(summary="All about Term W1.")
+    for _each in range(row_count):
+        make_term(report)
+        make_measure(report, summary="Term W1 and Term W2.")
+
+    with django_assert_max_num_queries(99) as queries:
+        text = client.get(reverse("recommendations:outline", args=[report.slug])).text
+
+    assert sum("recommendations_term" in query["sql"] for query in queries.captured_queries) == 1
+    assert text.count('class="term"') == 1 + 2 * row_count
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("row_count", [0, 2, 30])
 def test_terms_cost_the_page_of_a_measure_one_query(client, django_assert_max_num_queries, row_count):
     report = make_report()
