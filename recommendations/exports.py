@@ -35,6 +35,7 @@ XLSX_CELL_LENGTH = 32_767  # Excel's own limits
 XLSX_ROW_COUNT = 1_048_576
 EXACT_NUMBER = 10**15  # spreadsheets keep 15 digits; longer numbers travel as text
 WIDTHS = (8, 60)  # of a column, in characters
+WORKBOOK_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 # Control characters, halves of surrogate pairs and non-characters: XML cannot hold them.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -79,7 +80,7 @@ def file_name(name, format):
 def sheet_name(name):
     """What spreadsheets accept as the name of a sheet: up to 31 characters, some of them forbidden."""
     cleaned = re.sub(r"[\[\]:*?/\\\s]+", " ", _printable(str(name)))
-    while cleaned and (not cleaned[0].isalnum() or _looks_live(cleaned)):
+    while cleaned and (not cleaned[0].isalnum() or looks_live(cleaned)):
         cleaned = cleaned[1:]
     cleaned = cleaned[:31].rstrip(" '")
     return "Export" if cleaned.lower() in ("", "history") else cleaned
@@ -92,7 +93,7 @@ def _printable(text):
     return UNPRINTABLE.sub("", text)
 
 
-def _looks_live(text):
+def looks_live(text):
     """Would a spreadsheet take this for a formula, now or once it has trimmed what cannot be seen?"""
     if text[:1] in ("\t", "\r", "\n"):
         return True
@@ -107,14 +108,14 @@ def _looks_live(text):
 def _defused(text):
     """The text without what cannot be printed; behind an apostrophe if it might be taken for a formula."""
     text = _printable(text)
-    return f"'{text}" if _looks_live(text) else text
+    return f"'{text}" if looks_live(text) else text
 
 
 def _defused_everywhere(text):
     """The same, also where a reader of CSV that expects semicolons or tabs would begin a new cell."""
     first, *others = SEPARATORS.split(_defused(text))
     # Such a reader drops quotation marks; and an empty line is no cell.
-    return first + "".join(f"'{part}" if _looks_live(part.strip('"\r\n\t ')) else part for part in others)
+    return first + "".join(f"'{part}" if looks_live(part.strip('"\r\n\t ')) else part for part in others)
 
 
 def _plain(value):
@@ -219,8 +220,7 @@ def _json_value(value):
 
 
 def _write_xlsx(file, header, rows, caption, sheet):
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(file, options) as book:
+    with Workbook(file, WORKBOOK_OPTIONS) as book:
         book.set_properties({"title": caption[:255]})
         page = book.add_worksheet(sheet)
         bold = book.add_format({"bold": True, "bottom": 1})

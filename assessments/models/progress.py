@@ -70,6 +70,7 @@ class Evidence(Keyed):
     key_fields = ("key",)
     fixture_file = "evidence"
     fixture_order = ("dated_on",)
+    sheet = "evidence"
     named_by = "ties"
     only_added = True
 
@@ -222,6 +223,7 @@ class EvidenceTie(Keyed):
     key_fields = ("evidence__key", "measure__report__slug", "measure__code", "entry__key")
     report_path = "measure__report"
     fixture_file = "evidence"
+    sheet_columns = "stance"
     only_added = True
 
     class Meta:

@@ -1,13 +1,17 @@
 """Reports and the sources that evidence and numbers are taken from."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 
 from recommendations.admin.history import KeepsHistory
 from recommendations.curating.dumping import dump_in_one_file
+from recommendations.curating.editions import Refused
+from recommendations.curating.sheet_columns import sheet_models
+from recommendations.curating.sheets import sheet_file
+from recommendations.exports import CONTENT_TYPES
 from recommendations.models import Report, Source
 
 
@@ -23,16 +27,44 @@ class ReportAdmin(KeepsHistory):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.dump_view)
-        return [path("<int:number>/dump/", view, name="recommendations_report_dump"), *super().get_urls()]
+        sheet = self.admin_site.admin_view(self.sheet_view)
+        return [
+            path("<int:number>/dump/", view, name="recommendations_report_dump"),
+            path("<int:number>/sheet/<slug:name>/", sheet, name="recommendations_report_sheet"),
+            *super().get_urls(),
+        ]
 
     def dump_view(self, request, number):
         """The whole report as one fixture, ready to be edited and uploaded again."""
-        report = get_object_or_404(Report, pk=number)
-        if not self.has_view_permission(request, report):
-            raise PermissionDenied
+        report = self.viewed(request, number)
         text = dump_in_one_file(report.slug)
         named = {"Content-Disposition": f'attachment; filename="{report.slug}.yaml"'}
         return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=named)
+
+    def sheet_view(self, request, number, name):
+        """Rows of one kind as a spreadsheet, ready to be edited and uploaded again."""
+        report = self.viewed(request, number)
+        if name not in sheet_models():
+            raise Http404
+        try:
+            content = sheet_file(report.slug, name)
+        except Refused as refused:
+            for problem in refused.problems:
+                messages.error(request, problem)
+            return redirect("admin:recommendations_report_change", report.pk)
+        named = {"Content-Disposition": f'attachment; filename="{report.slug}-{name}.xlsx"'}
+        return HttpResponse(content, content_type=CONTENT_TYPES["xlsx"], headers=named)
+
+    def viewed(self, request, number):
+        """The report, for those who may see content here."""
+        report = get_object_or_404(Report, pk=number)
+        if not self.has_view_permission(request, report):
+            raise PermissionDenied
+        return report
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        sheets = [(name, model._meta.verbose_name_plural) for name, model in sheet_models().items()]
+        return super().change_view(request, object_id, form_url, {"sheets": sheets, **(extra_context or {})})
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj else []

@@ -43,7 +43,9 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    fixtures = FilesField(label=gettext_lazy("Files"), help_text=gettext_lazy("Fixtures in YAML."))
+    fixtures = FilesField(
+        label=gettext_lazy("Files"), help_text=gettext_lazy("Fixtures in YAML, or spreadsheets in XLSX.")
+    )
 
 
 def shown(changes):

@@ -53,6 +53,12 @@ def _named_first(model, slug):
     return list(found.values_list(*model.key_fields))
 
 
+def in_file_order(rows):
+    """Rows of one kind as they stand in a fixture."""
+    dump = _Dump(rows)
+    return sorted(dump.rows.values(), key=dump.place)
+
+
 class _Dump:
     """Rows sorted into files, and in each file into an order that does not depend on the database."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from recommendations.curating.applying import CannotApply, carry_out
 from recommendations.curating.plan import Plan, compare
 from recommendations.curating.rows import as_key, keyed_models, rows_of_records, stored_rows
+from recommendations.curating.sheet_reading import SheetProblems, is_spreadsheet, records_on_sheets
 from recommendations.curating.uniqueness import unique_problems
 from recommendations.fixture_checks import (
     constraint_problems,
@@ -54,8 +55,10 @@ def edition_of_files(files):
     records, digests, problems = [], {}, []
     for name, content in files:
         try:
-            records += read_records(content, file=name)
-        except StrictYamlError as error:
+            records += (
+                records_on_sheets(content, name) if is_spreadsheet(name) else read_records(content, file=name)
+            )
+        except (StrictYamlError, SheetProblems) as error:
             problems += error.problems
         digests[name] = sha256(content).hexdigest()
     if problems:

@@ -101,6 +101,7 @@ class Reading(Keyed):
     report_path = "indicator__report"
     key_fields = ("indicator__report__slug", "indicator__code", "as_of", "is_projection")
     fixture_file = "indicators"
+    sheet = "readings"
 
     class Meta:
         verbose_name = _("reading")

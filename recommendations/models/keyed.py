@@ -17,6 +17,8 @@ class Keyed(models.Model):
     within_report: tuple[str, ...] = ()  # relations that name rows of that report only
     fixture_file = ""  # the file of a report's folder that holds such rows
     fixture_order: tuple[str, ...] = ()  # what such rows are sorted by there, before their key
+    sheet = ""  # the sheet of a spreadsheet that such rows can be edited on
+    sheet_columns = ""  # or the field for whose choices the rows that they belong to get a column each there
     named_by = ""  # where it belongs to no report: the relation from rows that do
     only_added = False  # a record: neither changed nor lost by a newer file
     unique_flags: tuple[str, ...] = ()  # booleans that one row of a report may have

@@ -103,6 +103,7 @@ class Measure(InReport):
 
     within_report = ("actors", "facings", "see_also")
     fixture_file = "measures"
+    sheet = "measures"
 
     class Meta(InReport.Meta):
         verbose_name = _("measure")
