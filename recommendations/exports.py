@@ -256,6 +256,8 @@ def _write_xlsx_cell(page, number, column, value, day, moment):
 
 def _xlsx_text(text):
     text = text if HARMLESS(text) else _defused(text)
+    if text.startswith("<r>"):
+        text = f"'{text}"  # XlsxWriter would take it for markup of its own
     if len(text) <= XLSX_CELL_LENGTH // 2:
         return text
     units = text.encode("utf-16-le")  # what Excel counts, two bytes each

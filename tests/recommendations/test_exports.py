@@ -258,6 +258,12 @@ def test_an_xlsx_cell_that_is_too_long_is_cut_with_a_mark():
     ]
 
 
+def test_text_that_xlsx_spells_as_markup_stays_text():
+    table = read_xlsx(exported(["Note"], [["<r><b>no & markup</r>"]], "xlsx"))
+
+    assert table[-1] == ["'<r><b>no & markup</r>"]
+
+
 def test_links_are_text_in_xlsx():
     page = load_workbook(BytesIO(exported(["Link"], [["https://example.org/"]], "xlsx"))).active
 
