@@ -302,11 +302,6 @@ def test_entries_are_dated_to_what_the_documents_describe(content, ties_of_entri
         assert entry["key"] == f"belarus-{entry['measure'][1].lower()}-{entry['as_of'].year}"
 
 
-def test_all_evidence_bears_on_a_measure(content):
-    tied = {tie["evidence"][0] for tie in content["assessments.evidencetie"]}
-    assert tied == {fields["key"] for fields in content["assessments.evidence"]}
-
-
 def test_the_dates_compared_have_entries_that_rest_on_evidence(content, ties_of_entries):
     by_year = defaultdict(list)
     for entry in content["assessments.progressentry"]:

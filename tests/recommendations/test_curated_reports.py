@@ -82,6 +82,11 @@ def test_restraints_carry_no_entries_and_keys_tell_measure_and_year(curated):
         assert entry["confidence"] in ("low", "medium") or curated.report == "belarus"
 
 
+def test_all_evidence_of_a_report_bears_on_one_of_its_measures(curated):
+    tied = {tie["evidence"][0] for tie in curated.of("evidencetie")}
+    assert [fields["key"] for fields in curated.of("evidence") if fields["key"] not in tied] == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", REPORTS)
 def test_states_rest_on_evidence_of_their_time(loaded, slug):

@@ -15,6 +15,12 @@ from tests.recommendations.curated import Curated
 
 NOTICE = (609, 662)  # the notice of the paper, among the articles of Belarus Digest
 CONCLUSIONS = (613, 656)  # without its heading and the lines about the authors
+SEVERAL_READINGS = {
+    "night-drills": 2,
+    "pilot-flying-hours": 3,
+    "pilot-training-hours": 2,
+    "warrant-officer-training": 2,
+}
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +114,41 @@ def test_its_history_ends_with_the_war(curated):
     )
     assert len(curated.of("progressentry")) == 24
     assert set(curated.states) <= curated.leaves()
+
+
+def test_what_the_army_can_do_stands_under_military_capacity(curated):
+    informed = {
+        fields["code"]: tuple(code for _report, code in fields["measures"])
+        for fields in curated.of("indicator")
+    }
+
+    assert informed == {
+        **dict.fromkeys(
+            """
+            army-claimed exercises-live exercises-own night-drills officers-graduated people-to-arm
+            pilot-flying-hours pilot-training-hours special-forces special-forces-brigades
+            warrant-officer-training
+            """.split(),
+            ("N5.2",),
+        ),
+        **dict.fromkeys(
+            ["drones-planned", "rocket-range", "tanks-modernised", "trucks-modernised"], ("N5.2.2",)
+        ),
+        "exercises-joint": ("N1.2.2", "N5.2"),
+    }
+
+
+def test_its_numbers_come_from_the_articles_around_the_notice(curated):
+    readings = curated.of("reading")
+
+    assert Counter(reading["indicator"][1] for reading in readings) == {
+        fields["code"]: SEVERAL_READINGS.get(fields["code"], 1) for fields in curated.of("indicator")
+    }
+    assert {reading["source"][0] for reading in readings} == {"belarus-digest-2016-2018"}
+    assert [each["indicator"][1] for each in readings if each.get("is_projection")] == ["drones-planned"]
+    for reading in readings:
+        for _first, last in line_ranges(reading["lines"]):
+            assert last < NOTICE[0], reading
 
 
 @pytest.mark.django_db
