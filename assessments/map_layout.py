@@ -25,8 +25,8 @@ GAP = 8  # between boxes of a column
 VIA = 4  # height of a line that passes a column
 JOINT = 18  # height of a joint
 TIP = 10  # length of the arrow from a joint to its box
-TRACK = 7  # between lines that run down a gutter
-MARGIN = 10  # around everything in a gutter, and inside a lane
+TRACK = 6  # between lines that run down a gutter
+MARGIN = 6  # around everything in a gutter, and inside a lane
 HEADING = 24  # of a lane
 SWEEPS = 8
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.content import FIXTURES
 from tests.factories import make_fact, make_measure, make_report, make_requirement
 
+LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 320, "height": 800}
 A4 = {"width": 718, "height": 1000}  # pixels between the margins
 
@@ -107,6 +108,14 @@ def test_no_text_of_a_real_report_leaves_its_box(page, live_server):
 
     assert page.locator(".map .box").count() > 40
     assert too_wide == []
+
+
+def test_the_map_of_a_real_report_fits_a_laptop(new_page, live_server):
+    call_command("apply_fixtures", FIXTURES, verbosity=0)
+    page = new_page(viewport=LAPTOP)
+    page.goto("/reports/belarus/map/")
+
+    assert page.locator(".map-room").evaluate("room => room.scrollWidth - room.clientWidth") == 0
 
 
 def test_paper_gets_the_drawing_on_its_width_and_the_words(new_page, live_server):
