@@ -3,6 +3,10 @@
 from django.urls import reverse
 
 
+def of_source(source):
+    return reverse("assessments:source", args=[source.slug])
+
+
 def of_report(report):
     return reverse("assessments:checklist", args=[report.slug])
 

@@ -59,6 +59,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 ABSOLUTE_URL_OVERRIDES = {
+    "recommendations.source": addresses.of_source,
     "recommendations.report": addresses.of_report,
     "recommendations.measure": addresses.of_measure,
 }

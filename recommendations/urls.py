@@ -10,7 +10,6 @@ urlpatterns = [
     path("reports/<slug:report>/indicators/", views.indicator_list, name="indicator-list"),
     path("reports/<slug:report>/indicators/<code:code>/", views.indicator_detail, name="indicator"),
     path("sources/", views.source_list, name="source-list"),
-    path("sources/<slug:slug>/", views.source_detail, name="source"),
     path("reports/<slug:report>/glossary/", views.glossary, name="glossary"),
     path("about/method/", views.method, name="method"),
 ]

@@ -93,12 +93,6 @@ def source_list(request):
 
 
 @require_safe
-def source_detail(request, slug):
-    source = get_object_or_404(Source, slug=slug)
-    return render(request, "recommendations/source.html", {"source": source})
-
-
-@require_safe
 def glossary(request, report):
     terms = Term.objects.select_related("source")
     report = get_object_or_404(Report.objects.prefetch_related(Prefetch("terms", terms)), slug=report)

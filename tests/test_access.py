@@ -61,7 +61,7 @@ def address_of(name):
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],
         "recommendations:outline": ["plan"],
-        "recommendations:source": [make_source().slug],
+        "assessments:source": [make_source().slug],
     }
     return reverse(name, args=rows.get(name)), filled(seen=entry.key) if name in WRITES else {}
 
@@ -112,7 +112,7 @@ def test_what_is_not_there_looks_the_same_to_everybody_who_may_ask(role):
         reverse("assessments:changes", args=["none"]),
         reverse("assessments:measure", args=["plan", "none"]),
         reverse("recommendations:glossary", args=["none"]),
-        reverse("recommendations:source", args=["none"]),
+        reverse("assessments:source", args=["none"]),
     ):
         assert client.get(address).status_code == 404
 

@@ -3,7 +3,6 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -63,9 +62,6 @@ class Source(Keyed):
 
     def __str__(self):
         return self.title
-
-    def get_absolute_url(self):
-        return reverse("recommendations:source", args=[self.slug])
 
     @property
     def date_as_known(self):

@@ -31,6 +31,7 @@ PAGES = {
     "outline": lambda: reverse("recommendations:outline", args=["big"]),
     "evidence": lambda: reverse("assessments:evidence", args=["big"]),
     "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
+    "source": lambda: reverse("assessments:source", args=["source-1"]),
     "sources": lambda: reverse("recommendations:source-list"),
 }
 

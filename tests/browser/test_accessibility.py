@@ -107,7 +107,11 @@ PLACES = [
     Place("evidence, senseless filters", "assessments:evidence", REPORT, "?stance=x&since=2999-01-01&q=x"),
     Place("contradictions", "assessments:contradictions", REPORT),
     Place("sources", "recommendations:source-list"),
-    Place("source", "recommendations:source", ("source-1",)),
+    Place("source", "assessments:source", ("source-1",)),
+    Place(
+        "source, narrowed", "assessments:source", ("source-1",), "?kind=measure&line=1&q=title&sort=-lines"
+    ),
+    Place("source, senseless filters", "assessments:source", ("source-1",), "?kind=x&line=-1"),
     Place("method", "recommendations:method"),
     Place("sign-in", "login"),
     Place("sign-in, refused", "login", then=press("Sign in")),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from recommendations.lines import line_ranges
+from recommendations.lines import gaps, line_ranges, written
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,34 @@ def test_any_other_text_is_refused_or_read_and_never_breaks(text):
         return
 
     assert all(1 <= first <= last for first, last in ranges)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "line_count", "left"),
+    [
+        ([], 5, [(1, 5)]),
+        ([(1, 5)], 5, []),
+        ([(2, 3)], 5, [(1, 1), (4, 5)]),
+        ([(4, 5), (1, 1)], 5, [(2, 3)]),
+        ([(1, 4), (2, 2)], 5, [(5, 5)]),  # one within the other
+        ([(1, 2), (3, 5)], 5, []),  # side by side
+        ([(2, 9)], 5, [(1, 1)]),  # beyond the end
+        ([(7, 9)], 5, [(1, 5)]),
+    ],
+)
+def test_gaps_are_what_no_range_covers(ranges, line_count, left):
+    assert gaps(ranges, line_count) == left
+
+
+@given(some.lists(some.tuples(some.integers(1, 40), some.integers(1, 40)).map(sorted).map(tuple)))
+def test_ranges_and_gaps_make_up_all_lines_and_share_none(ranges):
+    covered = {line for first, last in ranges for line in range(first, last + 1)}
+
+    left = [line for first, last in gaps(ranges, 30) for line in range(first, last + 1)]
+
+    assert left == [line for line in range(1, 31) if line not in covered]
+
+
+def test_ranges_are_written_as_they_are_read():
+    assert written([(812, 818), (842, 842)]) == "812-818, 842"
+    assert written([]) == ""

@@ -132,18 +132,6 @@ def test_the_list_takes_the_same_queries_at_any_size(client, django_assert_num_q
         client.get(LIST)
 
 
-@pytest.mark.parametrize("row_count", [2, 30])
-def test_a_source_takes_the_same_queries_however_many_reports_rest_on_it(
-    client, django_assert_num_queries, row_count
-):
-    source = make_source()
-    for _report in range(row_count):
-        make_report(source=source)
-
-    with django_assert_num_queries(3):
-        client.get(source.get_absolute_url())
-
-
 def test_the_method_page_explains_every_state_and_gate(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         text = client.get(reverse("recommendations:method")).text
