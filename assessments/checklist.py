@@ -111,6 +111,10 @@ class ChecklistRow:
     def state(self):
         return self.standing.state
 
+    @property
+    def is_assumed(self):
+        return self.pk in self.situation.assumed_states
+
     @cached_property
     def state_name(self):
         if self.is_restraint:
@@ -259,9 +263,9 @@ def checklist_row(situation, tree):
     )
 
 
-def explain_rows(situation, rows, *, in_full=False):
+def explain_rows(situation, rows, facts, *, in_full=False):
     """Give rows the reason of their gate in words; only those shown need it."""
-    name_of = Namer(situation)
+    name_of = Namer(situation, facts)
     for row in rows:
         if row.gate:
             row.reason = gate_reason(situation.explain(row.pk), name_of, in_full=in_full)

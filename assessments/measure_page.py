@@ -72,11 +72,11 @@ class Pull:
 class MeasurePage:
     """The page of one measure; every part is asked for once."""
 
-    def __init__(self, measure, now):
+    def __init__(self, measure, now, facts):
         self.measure, self.now = measure, now
         self.rows = {row.pk: row for row in checklist(now)}
         self.row = self._row(measure.pk)
-        self.name_of = Namer(now)
+        self.name_of = Namer(now, facts)
         self.explanation = now.explain(measure.pk)
         self.reason = gate_reason(self.explanation, self.name_of)
 
@@ -126,20 +126,26 @@ class MeasurePage:
     def _item(self, answer, note):
         alternative = answer.alternative
         target = alternative.measure and self._row(alternative.measure)
-        if alternative.fact is not None:
-            state = {Truth.MET: _("true"), Truth.UNMET: _("false"), Truth.UNKNOWN: _("not known")}[
-                answer.truth
-            ]
-        else:
-            state = target.state_name.lower() if target else ""
         return OutlineItem(
             truth=answer.truth.value,
             truth_name=str(TRUTH_NAMES[answer.truth]),
             name=alternative_name(self.name_of(alternative), alternative),
             url=target.url if target else "",
             note=note,
-            state_name=state,
+            state_name=self._state_name(answer, target),
         )
+
+    def _state_name(self, answer, target):
+        """How a measure or a fact stands, and whether that is assumed."""
+        fact = answer.alternative.fact
+        if fact is not None:
+            name = {Truth.MET: _("true"), Truth.UNMET: _("false"), Truth.UNKNOWN: _("not known")}[
+                answer.truth
+            ]
+        else:
+            name = target.state_name.lower() if target else ""
+        is_assumed = fact in self.now.assumed_facts or bool(target and target.is_assumed)
+        return _("%(state)s, assumed") % {"state": name} if is_assumed else name
 
     def ways(self):
         """The smallest sets of things that would open it, in words."""

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -155,8 +156,9 @@ class Count(NamedTuple):
 class ScenarioColumn:
     """One scenario, computed once for all measures; beside the column of the facts as observed."""
 
-    def __init__(self, now, facts, stored=None, beside=None):
+    def __init__(self, now, facts, stored=None, beside=None, days=None):
         self.now, self.facts, self.stored, self.beside = now, facts, stored, beside
+        self.days = days or {}
         self.assumptions = [
             AssumedFact(each.fact.statement, each.value, now.facts.get(each.fact_id))
             for each in (stored.assumptions.all() if stored else ())
@@ -165,12 +167,14 @@ class ScenarioColumn:
         self.outlook = scenario(now.graph, now.states, {**now.facts, **assumed})
 
     @property
-    def code(self):
-        return self.stored.code if self.stored else ""
-
-    @property
     def name(self):
         return self.stored.name if self.stored else _("Facts as observed")
+
+    @property
+    def query(self):
+        """What ends the address of a page that assumes the scenario on the same day."""
+        asked = {**self.days, "scenario": self.stored.code} if self.stored else self.days
+        return f"?{urlencode(asked)}" if asked else ""
 
     def of(self, measure):
         """What it makes of a measure; None where the question makes no sense, as of a restraint."""
@@ -219,12 +223,12 @@ class ScenarioRow:
 class Scenarios:
     """The scenarios of a report beside the facts as they were observed."""
 
-    def __init__(self, now: Situation):
+    def __init__(self, now: Situation, days=None):
         self.now = now
         self.facts = fact_names(now.report)
         self.stored = list(Scenario.objects.filter(report=now.report).prefetch_related("assumptions__fact"))
-        today = ScenarioColumn(now, self.facts)
-        self.columns = [today, *(ScenarioColumn(now, self.facts, each, today) for each in self.stored)]
+        today = ScenarioColumn(now, self.facts, days=days)
+        self.columns = [today, *(ScenarioColumn(now, self.facts, each, today, days) for each in self.stored)]
 
     @property
     def assumed(self):

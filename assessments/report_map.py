@@ -213,7 +213,8 @@ class ReportMap:
         )
 
     def _address_around(self, code):
-        return f"{reverse('assessments:map', args=[self.now.report.slug])}?around={code}"
+        address = reverse("assessments:map", args=[self.now.report.slug])
+        return f"{address}?around={code}{self.now.further_query}"
 
     def _precondition(self, boxes, owner, result):
         ways = []

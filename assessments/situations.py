@@ -1,7 +1,7 @@
 """How a report's measures stand at a date: states, gates and figures, computed together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class EntryValue(NamedTuple):
 
 @dataclass(frozen=True)
 class Situation:
-    """A report as of a day, as known at a moment (None: now)."""
+    """A report as of a day, as known at a moment (None: now), and perhaps with something assumed."""
 
     report: Report
     as_of: date
@@ -33,10 +33,14 @@ class Situation:
     graph: Graph
     entries: Mapping[int, EntryValue]
     facts: Mapping[int, bool | None]
+    assumed_states: Mapping[int, str] = field(default_factory=dict)
+    assumed_facts: Mapping[int, bool | None] = field(default_factory=dict)
+    assumptions: str = ""  # as they stand in an address, so that links lead to what assumes the same
 
     @cached_property
     def states(self) -> Mapping[int, str]:
-        return {measure: entry.state for measure, entry in self.entries.items()}
+        recorded = {measure: entry.state for measure, entry in self.entries.items()}
+        return {**recorded, **self.assumed_states}
 
     @cached_property
     def readiness(self) -> Readiness:
@@ -71,12 +75,29 @@ class Situation:
     def address(self, code: str) -> str:
         """Where a measure has its page; filled in by hand, as reversing 5,000 addresses is slow."""
         before, after = self.address_parts
-        return f"{before}{code}{after}"
+        return f"{before}{code}{after}{self.query}"
 
-    def assuming(self, facts: Mapping[int, bool | None], states: Mapping[int, str]) -> "Situation":
-        """The same report, were these facts and states so; nothing is written."""
-        entries = {measure: EntryValue(state, self.as_of) for measure, state in states.items()}
-        return replace(self, facts={**self.facts, **facts}, entries={**self.entries, **entries})
+    @property
+    def query(self) -> str:
+        """What ends an address of a page that is to assume the same."""
+        return f"?{self.assumptions}" if self.assumptions else ""
+
+    @property
+    def further_query(self) -> str:
+        """The same, where the address asks for something else before."""
+        return f"&{self.assumptions}" if self.assumptions else ""
+
+    def assuming(
+        self, facts: Mapping[int, bool | None], states: Mapping[int, str], assumptions: str
+    ) -> "Situation":
+        """The same report, were these facts and states so; nothing is written, the entries stay."""
+        return replace(
+            self,
+            facts={**self.facts, **facts},
+            assumed_states=states,
+            assumed_facts=facts,
+            assumptions=assumptions,
+        )
 
     def explain(self, measure: int) -> Explanation:
         return explain(self.graph, self.readiness, self.states, self.facts, measure)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.situations import fact_names
 from recommendations.forms import FilterForm
 from recommendations.models import Assumption, Observation, Scenario, State
 
@@ -27,19 +29,20 @@ class Assumed:
 
 
 class AssumptionsForm(FilterForm):
-    """A choice for every fact, for every measure that a precondition names, and for those in the address."""
+    """What an address assumes of a report."""
 
-    def __init__(self, data, now, facts):
-        super().__init__(data)
-        self.now = now
+    def __init__(self, dates, now, facts):
+        super().__init__(dates.data)
+        self.dates, self.now = dates, now
         self.facts = {code: (pk, statement) for pk, (code, statement) in facts.items()}
         self.measures = {row.code: row for row in now.rows if not row.retired}
         self.scenarios = dict(Scenario.objects.filter(report=now.report).values_list("code", "name"))
         if self.scenarios:
             self._choose(SCENARIO, _("Scenario"), _("none"), self.scenarios.items())
-        for code, (_pk, statement) in self.facts.items():
+        for code in self.offered_facts():
+            _pk, statement = self.facts[code]
             self._choose(f"{FACT}{code}", statement, AS_OBSERVED, Observation.Value.choices)
-        for code in self._offered():
+        for code in self.offered_measures():
             label = f"{code} {self.measures[code].title}"
             self._choose(f"{STATE}{code}", label, AS_RECORDED, State.choices)
 
@@ -51,11 +54,13 @@ class AssumptionsForm(FilterForm):
             error_messages={"invalid_choice": _("“%(value)s” cannot be chosen here; it is left as it is.")},
         )
 
-    def _offered(self):
+    def offered_facts(self):
+        """Codes of the facts to choose for, in their order."""
+        return [code for code in self.facts if f"{FACT}{code}" in self.data]
+
+    def offered_measures(self):
         """Codes of the measures to choose a state for, in tree order."""
-        named = {way.measure for rule in self.now.graph.requirements for way in rule.alternatives}
-        asked = {name.removeprefix(STATE) for name in self.data if name.startswith(STATE)}
-        return [code for code, row in self.measures.items() if row.pk in named or code in asked]
+        return [code for code in self.measures if f"{STATE}{code}" in self.data]
 
     def clean(self):
         for name in self.fields:
@@ -63,18 +68,6 @@ class AssumptionsForm(FilterForm):
             if len(values) > 1 and name not in self.errors:
                 self.add_error(name, _("Two things are assumed of it at once; choose one."))
         return self.cleaned_data
-
-    @property
-    def scenario_field(self):
-        return self[SCENARIO]
-
-    @property
-    def fact_fields(self):
-        return [self[name] for name in self.fields if name.startswith(FACT)]
-
-    @property
-    def state_fields(self):
-        return [self[name] for name in self.fields if name.startswith(STATE)]
 
     @cached_property
     def unknown(self):
@@ -115,7 +108,20 @@ class AssumptionsForm(FilterForm):
     @cached_property
     def situation(self):
         """The report as it would stand."""
-        return self.now.assuming(self.assumed_facts, self.assumed_states)
+        return self.now.assuming(self.assumed_facts, self.assumed_states, self._address())
+
+    def _address(self):
+        """The assumptions that make sense, with the days they are made for; empty without any."""
+        return urlencode({**self.dates.given, **self.asked}) if self.asked else ""
+
+    @cached_property
+    def rest(self):
+        """Everything else that the address asks for: it leads back to what is known."""
+        rest = self.data.copy()
+        for name in self.data:
+            if name == "page" or is_assumption(name):
+                del rest[name]
+        return f"?{rest.urlencode()}" if rest else ""
 
     @cached_property
     def assumed(self):
@@ -128,6 +134,43 @@ class AssumptionsForm(FilterForm):
         ]
 
 
+class WhatIfForm(AssumptionsForm):
+    """A choice for every fact, for every measure that a precondition names, and for those in the address."""
+
+    def offered_facts(self):
+        return list(self.facts)
+
+    def offered_measures(self):
+        named = {way.measure for rule in self.now.graph.requirements for way in rule.alternatives}
+        asked = set(super().offered_measures())
+        return [code for code, row in self.measures.items() if row.pk in named or code in asked]
+
+    @property
+    def scenario_field(self):
+        return self[SCENARIO]
+
+    @property
+    def fact_fields(self):
+        return [self[name] for name in self.fields if name.startswith(FACT)]
+
+    @property
+    def state_fields(self):
+        return [self[name] for name in self.fields if name.startswith(STATE)]
+
+
+def is_assumption(name):
+    """Whether a part of an address assumes something."""
+    return name.startswith((FACT, STATE)) or name == SCENARIO
+
+
 def speaks_of_assumptions(data):
-    """Whether an address assumes anything at all."""
-    return any(name.startswith((FACT, STATE)) or name == SCENARIO for name in data)
+    """Whether an address assumes anything at all, sensible or not."""
+    return any(map(is_assumption, data))
+
+
+def under_assumptions(dates, now, facts=None):
+    """The report as an address assumes it, and the form that says so; without assumptions as it is."""
+    if not speaks_of_assumptions(dates.data):
+        return now, None
+    assumptions = AssumptionsForm(dates, now, fact_names(now.report) if facts is None else facts)
+    return assumptions.situation, assumptions

@@ -72,6 +72,15 @@ class AsOfForm(KnownAtForm):
     def as_of_day(self):
         return self.asked.get("as_of") or timezone.localdate()
 
+    @property
+    def given(self):
+        """The days that the address itself gives and that make sense."""
+        return {
+            name: self.asked[name]
+            for name in AsOfForm.base_fields
+            if self.data.get(name) and name in self.asked
+        }
+
 
 class ChecklistFilterForm(AsOfForm):
     """Which measures of a report to list."""

@@ -95,18 +95,19 @@ def count_of(feasibility, record):
 
 
 class OutlookColumn(tables.Column):
-    """What one scenario makes of a measure."""
+    """What one scenario makes of a measure, and the way to its page under that scenario."""
 
-    def __init__(self, position, name):
-        super().__init__(verbose_name=name, empty_values=(), orderable=False)
-        self.position = position
+    def __init__(self, position, scenario):
+        super().__init__(verbose_name=scenario.name, empty_values=(), orderable=False)
+        self.position, self.scenario = position, scenario
 
     def render(self, record):
         outlook = record.outlooks[self.position]
         shown = sign("outlook", outlook.feasibility, outlook.name)
+        link = format_html('<a href="{}{}">{}</a>', record.row.url, self.scenario.query, shown)
         if not outlook.held_back_by:
-            return shown
-        return format_html('{}<span class="why">{}</span>', shown, outlook.held_back_by)
+            return link
+        return format_html('{}<span class="why">{}</span>', link, outlook.held_back_by)
 
 
 class ScenarioTable(ListTable):
@@ -122,9 +123,7 @@ class ScenarioTable(ListTable):
         empty_text = _("No measure here.")
 
     def __init__(self, rows, *, columns, **kwargs):
-        extra = [
-            (f"s{position}", OutlookColumn(position, column.name)) for position, column in enumerate(columns)
-        ]
+        extra = [(f"s{position}", OutlookColumn(position, column)) for position, column in enumerate(columns)]
         super().__init__(rows, extra_columns=extra, **kwargs)
         self.scenarios = columns
 

@@ -1,23 +1,22 @@
 """The map of preconditions of a report."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments.forms.filters import AsOfForm
+from assessments.forms.assumptions import under_assumptions
 from assessments.forms.map import MapForm
 from assessments.report_map import MOST_BOXES, ReportMap
-from assessments.situations import fact_names, situation
+from assessments.situations import fact_names
+from assessments.views.asked import report_on_day
 from assessments.views.reports import branch_choices
-from recommendations.models import Report
 from recommendations.pages import Citation
 
 
 @require_safe
 def report_map(request, report):
-    report = get_object_or_404(Report, slug=report)
-    dates = AsOfForm(request.GET)
-    now = situation(report, dates.as_of_day, dates.known_at_moment)
-    facts = fact_names(report)
+    now, dates = report_on_day(request, report)
+    facts = fact_names(now.report)
+    now, assumptions = under_assumptions(dates, now, facts)
     filters = MapForm(request.GET, branches=branch_choices(now), rows=now.rows, facts=facts)
     shown = ReportMap(
         now,
@@ -30,11 +29,12 @@ def report_map(request, report):
         request,
         "assessments/map.html",
         {
-            "report": report,
+            "report": now.report,
             "now": now,
+            "assumptions": assumptions,
             "filters": filters,
             "map": shown,
             "most_boxes": MOST_BOXES,
-            "citation": Citation.of(request, report.title, as_of=now.as_of),
+            "citation": Citation.of(request, now.report.title, as_of=now.as_of),
         },
     )

@@ -9,13 +9,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.forms.filters import AsOfForm
+from assessments.forms.assumptions import speaks_of_assumptions, under_assumptions
 from assessments.forms.progress import CorrectionForm, EvidenceForms, ProgressForm, RecordingForms
 from assessments.histories import entries_of
 from assessments.measure_page import MeasurePage
 from assessments.models import ProgressEntry
 from assessments.recording import AlreadyRecorded, Overtaken, latest_recorded, record
-from assessments.situations import situation
+from assessments.situations import fact_names
+from assessments.views.asked import on_day
 from recommendations.models import Measure
 from recommendations.pages import Citation, exported
 
@@ -30,21 +31,24 @@ def find_measure(report, code):
 def measure(request, report, code):
     found = find_measure(report, code)
     forms = None
-    if request.user.has_perm(RECORD) and found.takes_progress:
+    # What is assumed and what is recorded never stand on one page.
+    if request.user.has_perm(RECORD) and found.takes_progress and not speaks_of_assumptions(request.GET):
         forms = empty_forms(found)
     return measure_page(request, found, forms)
 
 
 def measure_page(request, found, forms, **extra):
     """The page with the form as it is: empty, or with what somebody wrote and why it was not taken."""
-    dates = AsOfForm(request.GET)
-    now = situation(found.report, dates.as_of_day, dates.known_at_moment)
-    page = MeasurePage(found, now)
+    now, dates = on_day(request, found.report)
+    facts = fact_names(found.report)
+    now, assumptions = (now, None) if forms else under_assumptions(dates, now, facts)
+    page = MeasurePage(found, now, facts)
     if export := exported(request):
         return page.history_table().export(export, name=f"{found.report.slug}-{found.code}-{now.as_of}")
     context = page.context() | {
         "forms": forms,
         "dates": dates,
+        "assumptions": assumptions,
         "citation": Citation.of(request, found.title, found.get_absolute_url(), as_of=now.as_of),
     }
     context["moments_table"].configure(request)

@@ -1,12 +1,12 @@
 """Pages on what lies ahead: what would unlock most, and what each scenario allows."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from assessments.forms.filters import AsOfForm, ScenarioFilterForm, branch_choices
+from assessments.forms.assumptions import under_assumptions
+from assessments.forms.filters import ScenarioFilterForm, branch_choices
 from assessments.prospects import Prospects, Scenarios
-from assessments.situations import situation
 from assessments.tables.prospects import (
     AgendaTable,
     AssumedFactTable,
@@ -15,21 +15,15 @@ from assessments.tables.prospects import (
     StepTable,
     flat,
 )
-from recommendations.models import Report
+from assessments.views.asked import report_on_day
 from recommendations.pages import Citation, exported, is_fragment_for
-
-
-def report_as_asked(request, slug):
-    """The report on the day that an address asks for, and the form that read the day."""
-    report = get_object_or_404(Report, slug=slug)
-    dates = AsOfForm(request.GET)
-    return situation(report, dates.as_of_day, dates.known_at_moment), dates
 
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def unlocks(request, report):
-    now, dates = report_as_asked(request, report)
+    now, dates = report_on_day(request, report)
+    now, assumptions = under_assumptions(dates, now)
     prospects = Prospects(now)
     table = BottleneckTable(prospects.bottlenecks).configure(request)
 
@@ -49,6 +43,7 @@ def unlocks(request, report):
             "report": now.report,
             "now": now,
             "dates": dates,
+            "assumptions": assumptions,
             "prospects": prospects,
             "table": table,
             "citation": Citation.of(request, now.report.title, as_of=now.as_of),
@@ -59,9 +54,9 @@ def unlocks(request, report):
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def scenarios(request, report):
-    now, _dates = report_as_asked(request, report)
+    now, dates = report_on_day(request, report)
     filters = ScenarioFilterForm(request.GET, branches=branch_choices(now))
-    found = Scenarios(now)
+    found = Scenarios(now, dates.given)
     table = ScenarioTable(found.rows(filters.depth, filters.branch_in(now)), columns=found.columns)
     table.configure(request)
 

@@ -13,12 +13,13 @@ from assessments.checklist import Labels, explain_rows
 from assessments.checklist import checklist as checklist_rows
 from assessments.closures import latest_closures
 from assessments.date_comparison import Comparison, gate_counts, state_counts
-from assessments.forms.assumptions import AssumptionsForm, speaks_of_assumptions
-from assessments.forms.filters import EARLIEST_YEAR, AsOfForm, ChecklistFilterForm, DatesForm, branch_choices
+from assessments.forms.assumptions import WhatIfForm, under_assumptions
+from assessments.forms.filters import EARLIEST_YEAR, ChecklistFilterForm, DatesForm, branch_choices
 from assessments.models import ProgressEntry
 from assessments.prospects import Prospects
-from assessments.situations import fact_names, situation, situations, situations_of
+from assessments.situations import fact_names, situations, situations_of
 from assessments.tables.progress import AssumptionsTable, ChangesTable, ChecklistTable
+from assessments.views.asked import report_on_day
 from recommendations.models import Actor, Facing, Measure, Report
 from recommendations.pages import Citation, exported, is_fragment_for
 from recommendations.readiness import Gate
@@ -66,13 +67,9 @@ def report_card(now, closures):
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")  # one URL, two bodies: caches must know
 def checklist(request, report):
-    report = get_object_or_404(Report.objects.select_related("source"), slug=report)
-    dates = AsOfForm(request.GET)
-    now = situation(report, dates.as_of_day, dates.known_at_moment)
-    assumptions = None
-    if speaks_of_assumptions(request.GET):
-        assumptions = AssumptionsForm(request.GET, now, fact_names(report))
-        now = assumptions.situation
+    now, dates = report_on_day(request, report)
+    report, facts = now.report, fact_names(now.report)
+    now, assumptions = under_assumptions(dates, now, facts)
     actors, facings = Labels.of(Actor, report), Labels.of(Facing, report)
     filters = ChecklistFilterForm(
         request.GET, branches=branch_choices(now), actors=actors.choices, facings=facings.choices
@@ -82,7 +79,8 @@ def checklist(request, report):
     table = ChecklistTable(kept, by_pk={row.pk: row for row in rows}).configure(request)
 
     export = exported(request)
-    explain_rows(now, kept if export else [row.record for row in table.paginated_rows], in_full=bool(export))
+    shown = kept if export else [row.record for row in table.paginated_rows]
+    explain_rows(now, shown, facts, in_full=bool(export))
     if export:
         return table.export(export, name=f"{report.slug}-checklist-{now.as_of}")
     fragment = is_fragment_for(request, "checklist-table")
@@ -105,11 +103,11 @@ def checklist(request, report):
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def what_if(request, report):
-    report = get_object_or_404(Report, slug=report)
-    dates = AsOfForm(request.GET)
-    now = situation(report, dates.as_of_day, dates.known_at_moment)
-    assumptions = AssumptionsForm(request.GET, now, fact_names(report))
-    rows = Comparison([now, assumptions.situation]).rows
+    known, dates = report_on_day(request, report)
+    report, facts = known.report, fact_names(known.report)
+    assumptions = WhatIfForm(dates, known, facts)
+    now = assumptions.situation
+    rows = Comparison([known, now], facts).rows
     changed = [row for row in rows if row.is_changed]
     table = AssumptionsTable(changed, dates=[_("As it is"), _("As assumed")]).configure(request)
 

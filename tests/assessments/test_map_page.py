@@ -351,6 +351,14 @@ def make_large(measure_count, per_measure):
     return report
 
 
+def test_a_choice_of_branches_keeps_what_is_assumed(client):
+    make_large(200, 1)
+
+    response = view_map(client, "?state-M1=adopted")
+
+    assert '<a href="/reports/plan/map/?branch=M1&amp;state-M1=adopted">' in response.text
+
+
 def test_too_much_to_read_becomes_a_choice_of_branches(client):
     make_large(200, 1)
 

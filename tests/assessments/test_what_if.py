@@ -136,7 +136,7 @@ def test_the_page_takes_the_same_queries_at_any_length(client, row_count, django
     for measure in measures[1:]:
         make_requirement(measure, alternatives=[make_fact(report, observed=False)])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         what_if(client, "?fact-F1=true")
 
 
