@@ -114,8 +114,12 @@ class ObservationQuerySet(KeyedQuerySet):
 class RevisionQuerySet(models.QuerySet):
     """Changes of rows, found by the row's model and natural key."""
 
-    def of_places(self, places):
-        return self.filter(place__in=places)
+    def about(self, place, inside=()):
+        """Changes of a row, and of the rows that are or were inside it: their keys begin with its own."""
+        found = models.Q(place=place)
+        for beginning in inside:
+            found |= models.Q(place__startswith=f"{beginning} ")
+        return self.filter(found)
 
     def record(self, plan, *, by=None, load=None):
         """Keep every change of a plan; `by` is nobody when it came by command."""

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from recommendations.admin.guard import GuardedAdmin
 from recommendations.curating.editions import Refused
-from recommendations.curating.plan import compare
+from recommendations.curating.plan import compare, place_of
 from recommendations.curating.restoring import restore
-from recommendations.curating.rows import owned_models, rows_of
+from recommendations.curating.rows import as_key, owned_models, rows_of
 from recommendations.curating.telling import revisions_in_words
 from recommendations.models import Revision
 
@@ -81,8 +81,11 @@ class KeepsHistory(GuardedAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
     def revisions(self, row):
-        places = {found.place for found in self.rows(row.pk)}
-        return Revision.objects.of_places(places).select_related("made_by", "load")
+        key = as_key(row.natural_key())
+        inside = [model._meta.label_lower for model, _path in owned_models(self.model, self.inlines)]
+        places = [place_of(label, key) for label in inside]
+        found = Revision.objects.about(place_of(self.opts.label_lower, key), places)
+        return found.select_related("made_by", "load")
 
     def restore_view(self, request, object_id, revision_id):
         """Put the rows back to how they were before a revision, with the checks of any edition."""
