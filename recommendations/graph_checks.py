@@ -27,6 +27,10 @@ class Problem(NamedTuple):
         """What the row is called within its report."""
         return "/".join(self.key[1:])
 
+    @property
+    def told(self):
+        return f"{self.code}: {self.sentence}"
+
     def is_part_of(self, other):
         """Whether it is the other problem, or what is left of it: fewer that wait for one another."""
         if self.stuck:
@@ -58,6 +62,33 @@ def problems_in(report, graph):
     """The same of a graph that need not be stored."""
     found = problems(graph.measures, graph.requirements, graph.facts, graph.successors)
     return [_in_words(report, problem, graph.names) for problem in found]
+
+
+def problems_if(measure, requirements):
+    """What would newly be wrong with the graph if a measure were as it is here and had these requirements.
+
+    Nothing of it need be stored. Requirements are pairs: a requirement and its alternatives.
+    """
+    before = stored_graph(measure.report)
+    after = _graph_with(before, measure, requirements)
+    return new_problems(problems_in(measure.report, before), problems_in(measure.report, after))
+
+
+def _graph_with(graph, measure, requirements):
+    key = measure_key(measure.pk)
+    parent = measure.parent_id and measure_key(measure.parent_id)
+    value = MeasureValue(key, parent, measure.kind, measure.needs, measure.retired)
+    values, names = [], {**graph.names, key: measure.code}
+    for requirement, ways in requirements:
+        code, at_least, strength = requirement.code, requirement.at_least, requirement.strength
+        names[requirement_key(measure.pk, code)] = f"{measure.code}/{code}"
+        alternatives = [_alternative_value(way.measure_id, way.fact_id, way.state) for way in ways]
+        values.append(_requirement_value(measure.pk, code, at_least, strength, alternatives))
+    return graph._replace(
+        measures=[value if each.key == key else each for each in graph.measures],
+        requirements=[each for each in graph.requirements if each.measure != key] + values,
+        names=names,
+    )
 
 
 def measure_key(pk):

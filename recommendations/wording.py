@@ -1,6 +1,6 @@
 """Preconditions in words: what the pure results of `readiness` say to a reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -72,15 +72,14 @@ def requirement_sentence(result: RequirementResult, name_of: NameOf) -> str:
     return phrase(result.requirement.at_least, [alternative_name(name_of(atom), atom) for atom in atoms])
 
 
-def stored_requirement_sentence(requirement: Requirement) -> str:
-    """The sentence that a stored requirement makes with its alternatives."""
-    ways = requirement.alternatives.all()
+def requirement_in_full(requirement: Requirement, ways: Iterable[StoredAlternative]) -> str:
+    """The whole sentence that a requirement makes with these alternatives, whether they are stored or not."""
     names = [alternative_name(str(way.measure or way.fact), way) for way in ways]
     if not names:
         return _("No alternative yet.")
     words = {
-        Requirement.Strength.REQUIRED: _("%(measure)s needs %(names)s."),
-        Requirement.Strength.HELPS: _("%(measure)s is helped by %(names)s."),
+        Requirement.Strength.REQUIRED: _("%(measure)s needs: %(names)s."),
+        Requirement.Strength.HELPS: _("%(measure)s is helped by: %(names)s."),
     }[Requirement.Strength(requirement.strength)]
     return words % {"measure": requirement.measure.code, "names": phrase(requirement.at_least, names)}
 

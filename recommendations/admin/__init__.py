@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.admin import content, documents, editions, measures, requirements  # noqa: F401 - they register
+from recommendations.admin import content, documents, editions, measures  # noqa: F401 - they register
 
 admin.site.site_header = _("Waymark: curating")
 admin.site.site_title = _("Waymark")

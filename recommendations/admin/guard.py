@@ -20,15 +20,11 @@ from recommendations.models import Report
 
 
 class Refused(Exception):
-    """What a change would break; on its way out it undoes the change."""
+    """Why a change is refused; on its way out it undoes the change."""
 
-    def __init__(self, problems):
-        super().__init__(problems)
-        self.problems = problems
-
-    @property
-    def sentences(self):
-        return [f"{problem.code}: {problem.sentence}" for problem in self.problems]
+    def __init__(self, sentences, problems=()):
+        super().__init__(sentences)
+        self.sentences, self.problems = sentences, problems
 
 
 class Watch:
@@ -46,7 +42,7 @@ class Watch:
     def check(self):
         """Raises `Refused` for whatever has come up since."""
         if found := new_problems(self.before, self.problems()):
-            raise Refused(found)
+            raise Refused([problem.told for problem in found], found)
 
 
 class GuardedForm(ModelForm):
@@ -76,20 +72,20 @@ class GuardedAdmin(admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
-            request.refused = refused.sentences
+            request.refused = refused
         except IntegrityError:
-            request.refused = [
-                _(
-                    "Two rows would have the same code, or somebody else has just saved the same. "
-                    "Look again; to exchange two codes, save in between."
-                )
-            ]
+            words = _(
+                "Two rows would have the same code, or somebody else has just saved the same. "
+                "Look again; to exchange two codes, save in between."
+            )
+            request.refused = Refused([words])
         # Once more, so that the page shows the form as it came, with the refusal.
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)  # a class made for this request
-        form.refused = getattr(request, "refused", ())
+        if refused := getattr(request, "refused", None):
+            form.refused = refused.sentences
         return form
 
     def save_model(self, request, obj, form, change):

@@ -2,18 +2,16 @@
 
 from collections import defaultdict
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.admin.history import KeepsHistory
 from recommendations.admin.in_report import ContentForm, InReportAdmin
-from recommendations.admin.requirements import WAYS
+from recommendations.admin.requirements import RequirementInline, is_preview
 from recommendations.models import Measure, Succession, Tension
-from recommendations.wording import stored_requirement_sentence
 
 
 def tree_order():
@@ -56,11 +54,17 @@ class TreeChangeList(ChangeList):
 
 class MeasureForm(ContentForm):
     within = ("actors", "facings", "see_also")
+    is_preview = False
+
+    def is_valid(self):
+        """A preview is never stored, and comes back as it was sent."""
+        return super().is_valid() and not self.is_preview
 
 
 @admin.register(Measure)
 class MeasureAdmin(InReportAdmin):
     form = MeasureForm
+    inlines = [RequirementInline]
     list_display = ["code", "indented_title", "kind", "modality", "report", "retired"]
     list_display_links = ["code", "indented_title"]
     list_filter = ["report", "kind", "modality", "horizon", "retired"]
@@ -68,7 +72,6 @@ class MeasureAdmin(InReportAdmin):
     list_max_show_all = 0  # “show all” would pass by the tree order
     search_fields = ["code", "title", "summary"]
     autocomplete_fields = ["report", "parent", "actors", "facings", "see_also"]
-    readonly_fields = ["preconditions"]
 
     def get_changelist(self, request, **kwargs):
         return TreeChangeList
@@ -80,26 +83,25 @@ class MeasureAdmin(InReportAdmin):
             '<span style="display: block; padding-left: {}em">{}</span>', 1.5 * depth, measure.title
         )
 
-    @admin.display(description=gettext_lazy("preconditions"))
-    def preconditions(self, measure):
-        """Its requirements with links; they have pages of their own, since inlines do not nest."""
-        if not measure.pk:
-            return _("Save the measure first.")
-        rows = measure.requirements.select_related("measure").prefetch_related(*WAYS)
-        items = format_html_join(
-            "",
-            '<li><a href="{}">{}</a> {}</li>',
-            (
-                (
-                    reverse("admin:recommendations_requirement_change", args=[requirement.pk]),
-                    requirement.code,
-                    stored_requirement_sentence(requirement),
-                )
-                for requirement in rows
-            ),
-        )
-        add = f"{reverse('admin:recommendations_requirement_add')}?measure={measure.pk}"
-        return format_html('<ul>{}</ul><a href="{}">{}</a>', items, add, _("Add a requirement"))
+    def get_inlines(self, request, obj):
+        """What can be required is known once the measure is in its report."""
+        return self.inlines if obj else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.is_preview = is_preview(request)
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if not is_preview(request):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        # Without Django's transaction: nothing is written, and on SQLite it would let others wait.
+        response = self._changeform_view(request, object_id, form_url, extra_context)
+        if request.POST["_preview"] == "sentences":
+            response.template_name = "admin/recommendations/measure/_previews.html"
+        else:
+            self.message_user(request, _("This is a preview; nothing is stored yet."), messages.WARNING)
+        return response
 
 
 class TensionForm(ContentForm):

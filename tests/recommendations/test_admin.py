@@ -5,10 +5,8 @@ from django.urls import reverse
 
 from recommendations.models import (
     Actor,
-    Alternative,
     Fact,
     Measure,
-    Requirement,
     Source,
 )
 from tests.factories import (
@@ -27,6 +25,7 @@ from tests.factories import (
     make_tree,
     make_user,
 )
+from tests.recommendations.admin_pages import errors_of, measure_form, page
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +37,6 @@ LISTS = {
     "indicator": 8,
     "measure": 10,
     "report": 7,
-    "requirement": 8,
     "scenario": 8,
     "source": 7,
     "succession": 8,
@@ -52,10 +50,6 @@ def curator(client):
     return client
 
 
-def page(model, action="changelist", *args):
-    return reverse(f"admin:recommendations_{model}_{action}", args=args)
-
-
 def make_rows(model, count, report):
     if model == "report":
         return [make_report(source=make_source()) for _ in range(count - 1)]  # one is there
@@ -66,7 +60,6 @@ def make_rows(model, count, report):
         "facing": lambda: make_facing(report),
         "fact": lambda: make_fact(report),
         "indicator": lambda: make_indicator(report),
-        "requirement": lambda: make_requirement(make_measure(report)),
         "scenario": lambda: make_scenario(report),
         "source": make_source,
         "succession": lambda: make_succession(make_measure(report, retired=True)),
@@ -93,7 +86,6 @@ def test_every_list_can_be_searched_for_a_code(model, curator):
     text = {
         "report": lambda: wanted.slug,
         "source": lambda: wanted.slug,
-        "requirement": lambda: wanted.measure.code,
         "succession": lambda: wanted.successor.code,
     }.get(model, lambda: wanted.code)()
 
@@ -118,9 +110,6 @@ def test_every_form_opens_empty_and_filled(model, curator):
         ("measure", "actors"),
         ("measure", "facings"),
         ("measure", "report"),
-        ("requirement", "measure"),
-        ("alternative", "measure"),
-        ("alternative", "fact"),
         ("report", "source"),
         ("observation", "source"),
         ("reading", "source"),
@@ -186,30 +175,6 @@ def test_measures_that_went_round_in_a_circle_are_still_listed(curator):
     Measure.objects.filter(pk=measure.pk).update(parent=make_measure(code="M2", parent=measure))
 
     assert sorted(shown(curator.get(page("measure")))) == ["M1", "M2"]
-
-
-def measure_form(measure, **fields):
-    form = {
-        "report": measure.report_id,
-        "code": measure.code,
-        "position": 0,
-        "kind": measure.kind,
-        "title": measure.title,
-        "modality": measure.modality,
-        "weight": 1,
-    }
-    return form | fields
-
-
-def errors_of(response):
-    """All sentences that the page shows as errors."""
-    form = response.context["adminform"].form
-    formsets = [formset.formset for formset in response.context["inline_admin_formsets"]]
-    sentences = [error for errors in form.errors.values() for error in errors]
-    for formset in formsets:
-        sentences += formset.non_form_errors()
-        sentences += [error for errors in formset.errors for field in errors.values() for error in field]
-    return sentences
 
 
 def test_a_measure_can_be_changed(curator):
@@ -311,132 +276,7 @@ def test_a_curator_does_not_delete_measures(curator):
     assert curator.post(page("measure", "delete", make_measure().pk), {"post": "yes"}).status_code == 403
 
 
-def test_a_measure_shows_its_preconditions_with_links(curator):
-    requirement = make_requirement(make_measure(), alternatives=[(make_measure(title="<b>"), "adopted")])
-
-    content = curator.get(page("measure", "change", requirement.measure_id)).content.decode()
-
-    link = f'<a href="{page("requirement", "change", requirement.pk)}">R1</a>'
-    assert f"{link} M1 needs M1 &lt;b&gt; (at least adopted)." in content
-    assert f'href="{page("requirement", "add")}?measure={requirement.measure_id}"' in content
-
-
-@pytest.mark.parametrize(
-    ("at_least", "strength", "sentence"),
-    [
-        (1, "required", "M1 needs Statement of F1, or Statement of F2, or Statement of F3."),
-        (2, "required", "M1 needs 2 of Statement of F1; Statement of F2; Statement of F3."),
-        (3, "helps", "M1 is helped by Statement of F1, and Statement of F2, and Statement of F3."),
-    ],
-)
-def test_a_requirement_shows_the_sentence_it_makes(curator, at_least, strength, sentence):
-    measure = make_measure()
-    facts = [make_fact(measure.report) for _number in range(3)]
-    requirement = make_requirement(measure, alternatives=facts, at_least=at_least, strength=strength)
-
-    assert sentence in curator.get(page("requirement", "change", requirement.pk)).content.decode()
-
-
-# Requirements
-
-
-def requirement_form(measure, *alternatives, **fields):
-    """What a browser sends: the requirement and one row for every alternative."""
-    rows = {
-        f"alternatives-{number}-{name}": value
-        for number, row in enumerate(alternatives)
-        for name, value in row.items()
-    }
-    initial = sum("id" in row for row in alternatives)
-    management = {"alternatives-TOTAL_FORMS": len(alternatives), "alternatives-INITIAL_FORMS": initial}
-    form = {"code": "R1", "at_least": 1, "strength": "required", "basis": "stated", "reason": "Because."}
-    return {"measure": measure.pk, **form, **management, **rows, **fields}
-
-
-def test_a_requirement_is_stored_with_its_alternatives(curator):
-    measure = make_measure()
-    rows = [
-        {"code": "a1", "measure": make_measure(measure.report).pk, "state": "adopted"},
-        {"code": "a2", "fact": make_fact(measure.report).pk},
-    ]
-
-    curator.post(page("requirement", "add"), requirement_form(measure, *rows, at_least=2))
-
-    assert [*Alternative.objects.values_list("code", "state")] == [("a1", "adopted"), ("a2", "")]
-
-
-def refused_requirement(client, *args, **fields):
-    response = client.post(page("requirement", "add"), requirement_form(*args, **fields))
-    assert (Requirement.objects.count(), Alternative.objects.count()) == (0, 0)
-    return errors_of(response)
-
-
-def test_a_requirement_without_alternatives_is_refused_and_nothing_is_stored(curator):
-    assert refused_requirement(curator, make_measure()) == [
-        "M1/R1: It has no alternatives; name at least one measure or fact that would meet it."
-    ]
-
-
-def test_a_measure_that_requires_itself_is_refused_and_nothing_is_stored(curator):
-    measure = make_measure()
-    row = {"code": "a1", "measure": measure.pk, "state": "adopted"}
-
-    assert refused_requirement(curator, measure, row) == [
-        "M1/R1: The measure requires itself; name another one or a fact."
-    ]
-
-
-@pytest.mark.parametrize("upwards", [True, False])
-def test_a_requirement_of_what_a_measure_is_part_of_is_refused(upwards, curator):
-    top = make_measure(code="M1")
-    part = make_measure(parent=make_measure(parent=top))
-    owner, target = (part, top) if upwards else (top, part)
-    row = {"code": "a1", "measure": target.pk, "state": "adopted"}
-
-    assert refused_requirement(curator, owner, row) == [
-        f"{owner.code}/R1: It names {target.code}, which the measure is part of or which is part of it."
-    ]
-
-
-def test_a_requirement_of_another_report_is_refused(curator):
-    row = {"code": "a1", "fact": make_fact(make_report(), "X1").pk}
-
-    assert refused_requirement(curator, make_measure(), row) == [
-        "M1/R1: It names X1, which is not a part of this report."
-    ]
-
-
-def test_a_requirement_that_asks_for_more_than_it_names_is_refused(curator):
-    measure = make_measure()
-    row = {"code": "a1", "fact": make_fact(measure.report).pk}
-
-    assert refused_requirement(curator, measure, row, at_least=2) == [
-        "M1/R1: It asks for more alternatives than it has, or for none."
-    ]
-
-
-def test_an_alternative_of_neither_kind_is_refused(curator):
-    assert refused_requirement(curator, make_measure(), {"code": "a1"}) == [
-        "Name either a measure with the state it must have reached, or a fact."
-    ]
-
-
-def test_the_last_alternative_cannot_be_taken_away(curator):
-    requirement = make_requirement()
-    [alternative] = requirement.alternatives.all()
-    row = {"id": alternative.pk, "code": "a1", "fact": alternative.fact_id, "DELETE": "on"}
-
-    response = curator.post(
-        page("requirement", "change", requirement.pk), requirement_form(requirement.measure, row)
-    )
-
-    assert errors_of(response) == [
-        "M1/R1: It has no alternatives; name at least one measure or fact that would meet it."
-    ]
-    assert requirement.alternatives.count() == 1
-
-
-@pytest.mark.parametrize("model", [Actor, Fact, Measure, Requirement, Source])
+@pytest.mark.parametrize("model", [Actor, Fact, Measure, Source])
 def test_readers_and_analysts_do_not_come_in(model, client):
     for role in ("reader", "analyst"):
         client.force_login(make_user(role))

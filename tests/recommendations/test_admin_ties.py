@@ -11,7 +11,7 @@ from tests.factories import (
     make_source,
     make_user,
 )
-from tests.recommendations.test_admin import errors_of, page
+from tests.recommendations.admin_pages import errors_of, page
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from recommendations.curating.plan import place_of
 from recommendations.models import FixtureLoad, Measure, Revision, UploadedEdition
 from tests.factories import make_actor, make_measure, make_report, make_user
+from tests.recommendations.admin_pages import form_of, page
 from tests.recommendations.curating.test_editions import BASE, MEASURE, NEEDS, REPORT
 
 pytestmark = pytest.mark.django_db
@@ -147,21 +148,8 @@ def test_nobody_but_curators_loads_anything(client, role):
 
 def change(client, measure, **values):
     """Save the measure's page in the admin with other values."""
-    address = reverse("admin:recommendations_measure_change", args=[measure.pk])
-    page = client.get(address)
-    data = dict(page.context["adminform"].form.initial)
-    for formset in page.context["inline_admin_formsets"]:
-        data |= {
-            f"{formset.formset.prefix}-{name}": value
-            for name, value in formset.formset.management_form.initial.items()
-        }
-    data = {name: numbers(value) for name, value in data.items() if value is not None} | values
-    response = client.post(address, data)
+    response = client.post(page("measure", "change", measure.pk), form_of(measure, client, **values))
     assert response.status_code == 302, response.context["errors"]
-
-
-def numbers(value):
-    return [row.pk for row in value] if isinstance(value, list) else value
 
 
 def history(measure):
@@ -205,7 +193,7 @@ def test_an_edit_can_be_taken_back_and_the_way_back_is_kept_too(client, curator)
     measure.refresh_from_db()
     assert measure.title == "First"
     assert [actor.code for actor in measure.actors.all()] == ["A1"]
-    assert Revision.objects.of_places([place_of("recommendations.measure", ("open", "M1"))]).count() == 3
+    assert Revision.objects.about(place_of("recommendations.measure", ("open", "M1"))).count() == 3
 
 
 def test_what_no_longer_fits_is_not_put_back(client, curator):
