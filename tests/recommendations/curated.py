@@ -3,8 +3,7 @@
 from collections import defaultdict
 from functools import cached_property
 
-from recommendations.strict_yaml import read_records
-from tests.content import FIXTURES, fixture_files
+from tests.content import FIXTURES, fixture_files, rows_of
 
 REPORTS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
 
@@ -81,12 +80,3 @@ class Curated:
         for entry in sorted(self.of("progressentry"), key=lambda entry: entry["as_of"]):
             found[entry["measure"][1]].append((entry["as_of"].year, entry["state"]))
         return dict(found)
-
-
-def rows_of(paths):
-    """The fields of all records in the files, by model."""
-    found = defaultdict(list)
-    for path in paths:
-        for record in read_records(path.read_text(encoding="utf-8"), file=path.name):
-            found[record.data["model"]].append(record.data["fields"])
-    return dict(found)

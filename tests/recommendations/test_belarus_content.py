@@ -15,8 +15,7 @@ from recommendations.curating.editions import read_edition
 from recommendations.curating.rows import rows_of_records
 from recommendations.lines import line_ranges
 from recommendations.models import Report
-from recommendations.strict_yaml import read_records
-from tests.content import fixture_files
+from tests.content import fixture_files, rows_of
 
 FILES = [Path(name) for name in fixture_files("belarus")]
 CHAPTER = (786, 1082)  # the recommendations in the report's own document
@@ -54,11 +53,7 @@ STORY = {
 @pytest.fixture(scope="module")
 def content():
     """The fields of all records as they stand in the files, by model."""
-    found = defaultdict(list)
-    for file in FILES:
-        for record in read_records(file.read_text(encoding="utf-8"), file=file.name):
-            found[record.data["model"]].append(record.data["fields"])
-    return dict(found)
+    return rows_of(fixture_files("belarus"))
 
 
 @pytest.fixture(scope="module")
@@ -406,7 +401,7 @@ def test_each_scenario_allows_what_the_report_says_of_it(loaded):
     now = situation(Report.objects.get(slug="belarus"), date(2024, 12, 31))
     codes = {row.code: row.pk for row in now.rows}
     allowed = {
-        column.code: [
+        column.stored.code: [
             column.of(codes[code]).feasibility for code in ("P1.2.1", "P1.2.2", "T1", "G1.1", "G1.4", "R")
         ]
         for column in Scenarios(now).columns[1:]

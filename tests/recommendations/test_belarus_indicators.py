@@ -1,14 +1,12 @@
 """The numbers of the five documents as indicators: none is lost; each has a unit, lines and a measure."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from recommendations.lines import line_ranges
-from recommendations.strict_yaml import read_records
-from tests.content import fixture_files
+from tests.content import fixture_files, rows_of
 
 # Every indicator; those with more than one reading stand below.
 CODES = set(
@@ -56,11 +54,7 @@ BRANCHES = {"gdp-agriculture", "gdp-industry", "gdp-construction"}
 @pytest.fixture(scope="module")
 def content():
     """The fields of all records by model, as they stand in the files."""
-    found = defaultdict(list)
-    for name in fixture_files("belarus"):
-        for record in read_records(Path(name).read_text(encoding="utf-8"), file=name):
-            found[record.data["model"]].append(record.data["fields"])
-    return found
+    return rows_of(fixture_files("belarus"))
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ def test_only_annexation_takes_the_regime_out_of_reach():
     codes = {row.code: row.pk for row in now.rows}
 
     found = {
-        column.code: [column.of(codes[code]).feasibility for code in ("W1.1", "W1.2", "W1.3")]
+        column.stored.code: [column.of(codes[code]).feasibility for code in ("W1.1", "W1.2", "W1.3")]
         for column in Scenarios(now).columns[1:]
     }
 

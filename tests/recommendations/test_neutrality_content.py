@@ -158,7 +158,9 @@ def test_all_hangs_on_whether_the_regime_opens_up():
     codes = {row.code: row.pk for row in now.rows}
 
     found = {
-        column.code: [column.of(codes[code]).feasibility for code in ("N1", "N2", "N3", "N4", "N5", "N5.2")]
+        column.stored.code: [
+            column.of(codes[code]).feasibility for code in ("N1", "N2", "N3", "N4", "N5", "N5.2")
+        ]
         for column in Scenarios(now).columns[1:]
     }
 

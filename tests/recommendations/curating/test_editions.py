@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from io import StringIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.db.models import ProtectedError
 
 from assessments.models import Evidence, EvidenceTie, Pick, ProgressEntry, StrategyOption
 from recommendations.models import Alternative, Fact, FixtureLoad, Measure, Requirement, Succession, Tension
+from tests.content import FIXTURES
 from tests.factories import make_entry, make_evidence, make_report, make_tie, make_user
 from tests.recommendations.test_loaddata import row_counts
 
@@ -399,3 +401,15 @@ def test_a_dump_gives_the_same_bytes_after_the_whole_way_round(tmp_path, apply):
         "sources.yaml",
     ]
     assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
+
+
+def test_the_content_that_comes_with_waymark_is_written_as_a_dump_writes_it(tmp_path):
+    folder = tmp_path / "fixtures"
+    shutil.copytree(FIXTURES, folder)
+    call_command("apply_fixtures", folder, verbosity=0)
+
+    call_command("dump_fixtures", to=folder, stdout=StringIO())
+
+    names = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.yaml"))
+    assert names == sorted(path.relative_to(folder) for path in folder.rglob("*.yaml"))
+    assert [name for name in names if (folder / name).read_bytes() != (FIXTURES / name).read_bytes()] == []
