@@ -102,3 +102,38 @@ class IndicatorFilterForm(FilterForm):
         if "q" in asked:
             kept = [row for row in kept if row.mentions(asked["q"])]
         return kept
+
+
+class EditionFilterForm(FilterForm):
+    """Which changes between editions of a report to list."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
+    )
+    edition = forms.ChoiceField(label=_("Edition"), required=False)
+    what = forms.ChoiceField(label=_("Kind of row"), required=False)
+
+    def __init__(self, data, *, changes):
+        super().__init__(data)
+        steps = {change.step.slug: change.step.name for change in changes}
+        self._choose("edition", _("Any"), list(steps.items()))
+        self._choose("what", _("Any"), [(what, what) for what in sorted({each.what for each in changes})])
+
+    def apply_to(self, changes):
+        """The changes that everything asked for leaves, in their order."""
+        kept, asked = changes, self.asked
+        if "edition" in asked:
+            kept = [each for each in kept if each.step.slug == asked["edition"]]
+        if "what" in asked:
+            kept = [each for each in kept if each.what == asked["what"]]
+        if "q" in asked:
+            text = asked["q"].casefold()
+            kept = [
+                each
+                for each in kept
+                if any(text in part.casefold() for part in (each.code, each.line.before, each.line.after))
+            ]
+        return kept

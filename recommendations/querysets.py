@@ -121,6 +121,13 @@ class RevisionQuerySet(models.QuerySet):
             found |= models.Q(place__startswith=f"{beginning} ")
         return self.filter(found)
 
+    def of_report(self, report):
+        """Changes of what a report asks for; judgements are kept elsewhere."""
+        return self.filter(report=report, model__startswith="recommendations.")
+
+    def raising_the_edition(self):
+        return self.filter(model="recommendations.report", after__has_key="edition")
+
     def record(self, plan, *, by=None, load=None):
         """Keep every change of a plan; `by` is nobody when it came by command."""
         reports = self.model._meta.get_field("report").related_model.objects

@@ -5,6 +5,8 @@ from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING
 
 import django_tables2 as tables
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -310,3 +312,51 @@ class OutlineTable(ListTable):
 def listed(rows, name):
     """One field of some rows in one line."""
     return ", ".join(getattr(row, name) for row in rows)
+
+
+class EditionTable(ListTable):
+    """What changed between editions, value by value."""
+
+    edition = tables.Column(verbose_name=_("Edition"), accessor="step__name", order_by="step__last")
+    made_at = tables.Column(verbose_name=_("Made on"), order_by="number")
+    kind = tables.Column(verbose_name=_("Change"))
+    what = tables.Column(verbose_name=_("Row"))
+    field = tables.Column(verbose_name=_("Field"), default="")
+    before = tables.TemplateColumn(
+        "{% for is_gone, words in record.line.old_words %}"
+        "{% if is_gone %}<del>{{ words }}</del>{% else %}{{ words }}{% endif %} {% endfor %}",
+        verbose_name=_("Before"),
+        orderable=False,
+    )
+    after = tables.TemplateColumn(
+        "{% for is_new, words in record.line.new_words %}"
+        "{% if is_new %}<ins>{{ words }}</ins>{% else %}{{ words }}{% endif %} {% endfor %}",
+        verbose_name=_("After"),
+        orderable=False,
+    )
+
+    caption = _("What changed from edition to edition, value by value, the latest edition first.")
+    per_page = 50
+
+    class Meta(ListTable.Meta):
+        attrs = {"class": "table editions"}
+        empty_text = _("No change fits these filters. Remove one to see more.")
+
+    def render_made_at(self, value):
+        return date_format(timezone.localtime(value), "j M Y")
+
+    def render_what(self, record):
+        code = format_html('<a href="{}">{}</a>', record.url, record.code) if record.url else record.code
+        return format_html("{} {}", record.what, code)
+
+    def exported(self):
+        return [
+            (_("Edition"), attrgetter("step.name")),
+            (_("Made at"), attrgetter("made_at")),
+            (_("Change"), attrgetter("kind")),
+            (_("Kind of row"), attrgetter("what")),
+            (_("Code"), attrgetter("code")),
+            (_("Field"), attrgetter("field")),
+            (_("Before"), attrgetter("line.before")),
+            (_("After"), attrgetter("line.after")),
+        ]

@@ -7,6 +7,7 @@ from recommendations import converters, views  # noqa: F401  importing converter
 app_name = "recommendations"
 urlpatterns = [
     path("reports/<slug:report>/outline/", views.outline, name="outline"),
+    path("reports/<slug:report>/editions/", views.editions, name="editions"),
     path("reports/<slug:report>/indicators/", views.indicator_list, name="indicator-list"),
     path("reports/<slug:report>/indicators/<code:code>/", views.indicator_detail, name="indicator"),
     path("sources/", views.source_list, name="source-list"),

@@ -5,15 +5,24 @@ from itertools import groupby
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from recommendations.forms import IndicatorFilterForm
+from recommendations.edition_changes import edition_changes
+from recommendations.forms import EditionFilterForm, IndicatorFilterForm
 from recommendations.indicator_rows import IndicatorList, IndicatorRow
 from recommendations.models import Indicator, Report, Source, Term
 from recommendations.outline import Outline
 from recommendations.pages import Citation, exported, is_fragment_for
-from recommendations.tables import IndicatorTable, OutlineTable, ReadingTable, SourceTable, TermTable
+from recommendations.tables import (
+    EditionTable,
+    IndicatorTable,
+    OutlineTable,
+    ReadingTable,
+    SourceTable,
+    TermTable,
+)
 
 
 @require_safe
@@ -77,6 +86,37 @@ def outline(request, report):
         "recommendations/outline.html",
         {"report": report, "outline": found, "citation": Citation.of(request, report.title)},
     )
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def editions(request, report):
+    report = get_object_or_404(Report, slug=report)
+    changes = edition_changes(report)
+    filters = EditionFilterForm(request.GET, changes=changes)
+    table = EditionTable(filters.apply_to(changes)).configure(request)
+
+    if export := exported(request):
+        return table.export(export, name=f"{report.slug}-editions")
+    fragment = is_fragment_for(request, "editions-table")
+    return render(
+        request,
+        "recommendations/_editions_table.html" if fragment else "recommendations/editions.html",
+        {
+            "report": report,
+            "filters": filters,
+            "table": table,
+            "count": change_count(len(table.rows), len(changes)),
+            "is_empty": not changes,
+            "citation": Citation.of(request, report.title),
+        },
+    )
+
+
+def change_count(shown, every):
+    if shown == every:
+        return ngettext("%(count)d change", "%(count)d changes", every) % {"count": every}
+    return _("%(found)d of %(all)d changes fit:") % {"found": shown, "all": every}
 
 
 @require_safe

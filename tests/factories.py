@@ -30,6 +30,7 @@ from recommendations.models import (
     Reading,
     Report,
     Requirement,
+    Revision,
     Scenario,
     Source,
     Succession,
@@ -193,6 +194,21 @@ def make_term(report=None, code=None, **fields):
     code = code or _next(report.terms, "code", "W")
     fields = {"name": f"Term {code}", "definition": f"Definition of {code}", **fields}
     return Term.objects.create(report=report, code=code, **fields)
+
+
+def make_revision(measure=None, before=None, after=None):
+    """A measure's change, as it was kept; by default of its title."""
+    measure = measure or make_measure()
+    key = [measure.report.slug, measure.code]
+    values = {"before": before or {"title": "An old title"}, "after": after or {"title": measure.title}}
+    return Revision.objects.create(
+        report=measure.report,
+        model="recommendations.measure",
+        key=key,
+        place=" ".join(["recommendations.measure", *key]),
+        change="changed",
+        **values,
+    )
 
 
 # What people judge

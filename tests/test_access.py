@@ -61,6 +61,7 @@ def address_of(name):
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],
         "recommendations:outline": ["plan"],
+        "recommendations:editions": ["plan"],
         "assessments:source": [make_source().slug],
     }
     return reverse(name, args=rows.get(name)), filled(seen=entry.key) if name in WRITES else {}

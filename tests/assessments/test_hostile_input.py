@@ -14,6 +14,7 @@ from tests.factories import (
     make_measure,
     make_report,
     make_requirement,
+    make_revision,
     make_source,
     make_tree,
 )
@@ -28,6 +29,7 @@ PAGES = {
     "what-if": lambda: reverse("assessments:what-if", args=["big"]),
     "map": lambda: reverse("assessments:map", args=["big"]),
     "measure": lambda: reverse("assessments:measure", args=["big", "M1"]),
+    "editions": lambda: reverse("recommendations:editions", args=["big"]),
     "outline": lambda: reverse("recommendations:outline", args=["big"]),
     "evidence": lambda: reverse("assessments:evidence", args=["big"]),
     "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
@@ -89,6 +91,8 @@ QUERIES = {
     "until before since": "since=2024-01-01&until=1900-01-01",
     "since and until at the ends": "since=0001-01-01&until=9999-12-31",
     "since huge": "since=" + "9" * 50_000,
+    "editions and lines of nonsense": "edition=__class__&what=<b>&line=-1&line=9e9&kind=auth.user&report=x",
+    "line huge": "line=" + "9" * 50_000,
     "unknown parameters": "utm_source=x&is_staff=1&report=2&__proto__=1" + "&p=1" * 500,
     "q long": "q=" + "a" * 60_000,
     "q at the limit": "q=" + "%25" * 200,
@@ -123,6 +127,7 @@ def content():
     for measure in measures[20:30]:
         make_entry(measure, evidence=[make_evidence(), (make_evidence(source=make_source()), "contradicts")])
         make_requirement(measure)
+        make_revision(measure)
     make_source()
 
 

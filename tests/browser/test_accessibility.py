@@ -24,6 +24,7 @@ from tests.factories import (
     make_reading,
     make_report,
     make_requirement,
+    make_revision,
     make_source,
     make_succession,
     make_tension,
@@ -105,6 +106,8 @@ PLACES = [
     Place("indicator", "recommendations:indicator", ("report-1", "I1")),
     Place("indicator, without a reading", "recommendations:indicator", ("report-1", "I2")),
     Place("glossary", "recommendations:glossary", REPORT),
+    Place("editions", "recommendations:editions", REPORT),
+    Place("editions, nothing found", "recommendations:editions", REPORT, "?edition=x&q=nothing"),
     Place("outline", "recommendations:outline", REPORT),
     Place("evidence", "assessments:evidence", REPORT),
     Place("evidence, narrowed", "assessments:evidence", REPORT, "?stance=supports&branch=M1&sort=-dated_on"),
@@ -164,6 +167,7 @@ def make_one_of_everything():
     make_requirement(leaf, alternatives=[other])
     make_requirement(branch, alternatives=[make_measure(report), make_measure(report)], strength="helps")
     make_tension(leaf, other)
+    make_revision(leaf)
     make_succession(make_measure(report, "OLD", retired=True), leaf, "split", share="0.5")
     make_term(report, name="title", other_names="about", source=report.source, lines="1-2")
     make_term(report, name="What", kind="institution", definition="An answer to what it is about.")

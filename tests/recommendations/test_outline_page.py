@@ -84,7 +84,7 @@ def test_it_says_what_the_report_says_of_itself(client):
     response = client.get(at(report))
 
     for words in (
-        "The report", "A. Author", "The press", "Inferred.", "<dd>2022</dd>", "<dd>3</dd>",
+        "The report", "A. Author", "The press", "Inferred.", "<dd>2022</dd>", "<dd>3 ·",
         "What it is about.", 'href="/sources/the-source/"', "321 lines", "It acts.",
     ):  # fmt: skip
         assert words in response.text
