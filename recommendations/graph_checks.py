@@ -1,6 +1,7 @@
 """What is wrong with the precondition graph of a report, in words."""
 
 from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from django.db import models
@@ -61,7 +62,29 @@ def graph_problems(report):
 def problems_in(report, graph):
     """The same of a graph that need not be stored."""
     found = problems(graph.measures, graph.requirements, graph.facts, graph.successors)
-    return [_in_words(report, problem, graph.names) for problem in found]
+    told = [_in_words(report, problem, graph.names) for problem in found]
+    return [*told, *_succession_problems(report, graph)]
+
+
+def _succession_problems(report, graph):
+    """Successions of measures that are still asked for, and those that never come to an end."""
+    sorter = TopologicalSorter()
+    asked_for = {measure.key for measure in graph.measures if not measure.retired}
+    for predecessor, successors in graph.successors.items():
+        for successor in successors:
+            sorter.add(successor, predecessor)
+            if predecessor in asked_for:
+                sentence = _("%s is still asked for; mark it as retired, or leave out what became of it.")
+                code = graph.names[predecessor]
+                yield Problem(
+                    Succession, (report.slug, code, graph.names.get(successor, "?")), sentence % code
+                )
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = [graph.names[key] for key in error.args[1]]
+        sentence = _("These succeed one another in a circle: %s.") % " → ".join(circle)
+        yield Problem(Succession, (report.slug, *circle[:2]), sentence)
 
 
 def problems_if(measure, requirements):

@@ -1,8 +1,8 @@
 """What a newer edition of some content changes, row by row. Pure Python.
 
 Content is a list of rows; a row is known by its model and natural key, wherever it stands. A row that is no
-longer named is retired if it is a measure, since its history stays, and else removed. Rows that are only ever
-added can neither change nor go.
+longer named is retired if it is a measure, since its history stays with what became of it, and else removed.
+Rows that are only ever added can neither change nor go.
 """
 
 import json
@@ -148,7 +148,9 @@ def compare(
     before = {(row.model, row.key): row for row in stored}
     named = {(row.model, row.key) for row in rows}
     going = [
-        row for place, row in before.items() if place in gone or (row.report in whole and place not in named)
+        row
+        for place, row in before.items()
+        if place in gone or (row.report in whole and place not in named and not _is_history(row, named))
     ]
     changes: list[Change] = []
     refusals: list[Refusal] = []
@@ -172,6 +174,11 @@ def compare(
         else:
             unchanged[row.model] += 1
     return Plan(_with_facets(changes), refusals, unchanged)
+
+
+def _is_history(row: Row, named: Collection[tuple[str, Key]]) -> bool:
+    """Whether a row says what became of a measure that is no longer named: it stays with the measure."""
+    return row.model == SUCCESSION and (MEASURE, row.key[:2]) not in named
 
 
 def place_of(model: str, key: Key) -> str:

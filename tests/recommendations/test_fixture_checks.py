@@ -39,7 +39,7 @@ def test_a_sound_report_has_no_problems():
         (lambda ours, other: ours.see_also.add(other), "M1"),
         (lambda ours, other: make_indicator(ours.report, "I1", measures=[other]), "I1"),
         (lambda ours, other: make_tension(other, ours, "T1", report=ours.report), "T1"),
-        (lambda ours, other: make_succession(ours, other), "M1/X"),
+        (lambda ours, other: make_succession(make_measure(ours.report, retired=True), other), "M2/X"),
         (
             lambda ours, other: make_scenario(
                 ours.report, "S1", assumes={make_fact(other.report, "X"): True}
@@ -145,6 +145,28 @@ def test_a_successor_is_followed_when_looking_for_a_deadlock():
     make_succession(old, new)
 
     assert [problem.sentence for problem in report_problems(report)] == [CIRCLE % "M2, M3"]
+
+
+def test_a_measure_that_is_asked_for_has_become_nothing_else():
+    succession = make_succession(make_measure(), kind="renamed")
+
+    assert [
+        (problem.code, problem.sentence) for problem in report_problems(succession.predecessor.report)
+    ] == [("M1/M2", "M1 is still asked for; mark it as retired, or leave out what became of it.")]
+
+
+def test_successions_in_a_circle_are_a_problem_with_their_path():
+    report = make_report()
+    first, second, third = (make_measure(report, retired=True) for _number in range(3))
+    for predecessor, successor in ((first, second), (second, third), (third, first)):
+        make_succession(predecessor, successor)
+
+    [problem] = report_problems(report)
+
+    codes = problem.sentence.removeprefix("These succeed one another in a circle: ").rstrip(".").split(" → ")
+    assert codes[0] == codes[-1]
+    assert {*zip(codes, codes[1:], strict=False)} == {("M1", "M2"), ("M2", "M3"), ("M3", "M1")}
+    assert problem.code == "/".join(codes[:2])
 
 
 def test_a_circle_that_an_alternative_leaves_is_a_warning_with_its_path():

@@ -110,6 +110,22 @@ def test_what_is_no_measure_and_no_longer_named_is_removed():
     )
 
 
+def test_what_became_of_a_measure_stays_with_it_when_both_are_no_longer_named():
+    became = other(SUCCESSION, "open", "M1", "M2", kind="renamed", share=Decimal(1))
+    stored = [measure("M1", retired=True), measure("M2"), became]
+
+    assert compare([measure("M2")], stored, whole={"open"}).changes == []
+
+
+def test_what_became_of_a_measure_goes_when_only_the_measure_is_named():
+    became = other(SUCCESSION, "open", "M1", "M2", kind="renamed", share=Decimal(1))
+    rows = [measure("M1", retired=True), measure("M2")]
+
+    change = only(compare(rows, [*rows, became], whole={"open"}))
+
+    assert (change.kind, change.key) == (Kind.REMOVED, became.key)
+
+
 def test_a_retired_measure_that_is_asked_for_again_is_reinstated():
     change = only(compare([measure("M1")], [measure("M1", retired=True)]))
 
