@@ -255,6 +255,21 @@ def test_parts_that_the_whole_needs_are_not_deleted_together(superuser):
     assert everything() == before
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_fact_that_an_alternative_names_is_not_deleted(at_once, superuser):
+    fact = make_requirement().alternatives.get().fact
+    before = everything()
+
+    if at_once:
+        form = {"action": "delete_selected", "_selected_action": [fact.pk], "post": "yes"}
+        response = superuser.post(page("fact"), form)
+    else:
+        response = superuser.post(page("fact", "delete", fact.pk), {"post": "yes"})
+
+    assert "would require deleting the following protected related objects" in response.content.decode()
+    assert everything() == before
+
+
 def test_what_nothing_rests_on_is_deleted(superuser):
     one, two = make_measure(), make_measure()
 
