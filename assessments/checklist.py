@@ -44,7 +44,6 @@ class ChecklistRow:
 
     tree: TreeRow
     standing: Standing
-    figures: Figures
     situation: Situation
     last_entry: date | None = None
     reason: str = ""
@@ -58,6 +57,10 @@ class ChecklistRow:
     @property
     def pk(self):
         return self.tree.pk
+
+    @property
+    def figures(self) -> Figures:
+        return self.situation.figures[self.pk]
 
     @property
     def url(self):
@@ -257,7 +260,6 @@ def checklist_row(situation, tree):
     return ChecklistRow(
         tree,
         situation.standing(tree.pk),
-        situation.figures[tree.pk],
         situation,
         entry.as_of if entry else None,
     )

@@ -28,8 +28,8 @@ class IsolationHeadersMiddleware:
         return response
 
 
-class PersonalAnswersAreNotStoredMiddleware:
-    """What a signed-in person sees stays out of every cache, the browser's included."""
+class FreshAnswersMiddleware:
+    """What a signed-in person sees is kept nowhere; what anybody sees is asked for again each time."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -40,4 +40,6 @@ class PersonalAnswersAreNotStoredMiddleware:
         # Signing in and out are personal too.
         if before or request.user.is_authenticated:
             response.headers["Cache-Control"] = "no-store"
+        else:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

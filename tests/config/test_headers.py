@@ -71,9 +71,21 @@ def test_signing_out_is_stored_nowhere(client, django_user_model):
 
 def test_public_answers_cost_no_query(client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        response = client.get("/test/fine/")
+        client.get("/test/fine/")
 
-    assert "Cache-Control" not in response.headers
+
+def test_public_answers_are_asked_for_again_and_kept_by_no_shared_cache(client):
+    assert client.get("/test/fine/").headers["Cache-Control"] == "private, no-cache"
+    assert client.get("/test/nowhere/").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_who_has_an_answer_already_gets_its_headers_only(client):
+    known = client.get("/test/fine/").headers["ETag"]
+
+    again = client.get("/test/fine/", headers={"If-None-Match": known})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert {name: again.headers.get(name) for name in HEADERS} == HEADERS
 
 
 def test_cookies_end_with_the_browser(client, django_user_model):
