@@ -1,10 +1,12 @@
 """An edition of content in files: read, compared with what is stored, applied as a whole or not at all."""
 
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from recommendations.curating.applying import CannotApply, carry_out
@@ -187,8 +189,7 @@ def apply_edition(edition, *, by=None, tell=lambda model, count: None, expected=
     With `expected`, the digest of a plan that somebody agreed to, another plan is refused. Without `keep`,
     everything is tried and nothing stored.
     """
-    with transaction.atomic():
-        Report.objects.filter(slug__in=edition.whole).hold()  # one edition after the other
+    with _in_turn():
         plan = plan_of(edition)
         if expected is not None and plan.digest() != expected:
             raise Refused([_("The content has changed since this plan was made; look at the new plan.")])
@@ -203,6 +204,30 @@ def apply_edition(edition, *, by=None, tell=lambda model, count: None, expected=
         if not keep:
             transaction.set_rollback(True)
     return Applied(plan, warnings)
+
+
+@contextmanager
+def _in_turn():
+    """A transaction that begins once no other edition is being applied, or says that this took too long."""
+    try:
+        with transaction.atomic():
+            take_turns()
+            yield
+    except OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        sentence = _("Somebody else has been writing for a while; try again in a minute. Nothing was stored.")
+        raise Refused([sentence]) from error
+
+
+def take_turns():
+    """Let other editions, and what is changed by hand, wait until this transaction ends.
+
+    On SQLite the transaction itself makes others wait.
+    """
+    # Two editions may bring the same new report, which has no row to hold yet; this row is always there.
+    list(ContentType.objects.select_for_update().filter(app_label="recommendations", model="fixtureload"))
+    Report.objects.hold()
 
 
 def _carry_out(plan, edition, tell):

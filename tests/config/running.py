@@ -15,6 +15,18 @@ WARNINGS = ["-W", "error", "-W", "ignore:The FORMS_URLFIELD_ASSUME_HTTPS transit
 KEPT = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "HOME") if name in os.environ}
 
 
+def started(*arguments, **environment):
+    """Start a command and do not wait for it; what it says stands in its `stdout` and `stderr`."""
+    return subprocess.Popen(  # noqa: S603  fixed program, arguments of the tests
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**KEPT, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def manage(*arguments, **environment):
     """Run a command; answers with its exit code and everything it printed."""
     done = subprocess.run(  # noqa: S603  fixed program, arguments of the tests
