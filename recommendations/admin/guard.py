@@ -19,8 +19,8 @@ from recommendations.graph_checks import new_problems
 from recommendations.models import Report
 
 
-class Refused(Exception):
-    """Why a change is refused; on its way out it undoes the change."""
+class Unsound(Exception):
+    """Why a change is refused: it would leave a report unsound. On its way out it undoes the change."""
 
     def __init__(self, sentences, problems=()):
         super().__init__(sentences)
@@ -40,9 +40,9 @@ class Watch:
         return [problem for report in reports for problem in report_problems(report)]
 
     def check(self):
-        """Raises `Refused` for whatever has come up since."""
+        """Raises `Unsound` for whatever has come up since."""
         if found := new_problems(self.before, self.problems()):
-            raise Refused([problem.told for problem in found], found)
+            raise Unsound([problem.told for problem in found], found)
 
 
 class GuardedForm(ModelForm):
@@ -71,14 +71,14 @@ class GuardedAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
+        except Unsound as refused:
             request.refused = refused
         except IntegrityError:
             words = _(
                 "Two rows would have the same code, or somebody else has just saved the same. "
                 "Look again; to exchange two codes, save in between."
             )
-            request.refused = Refused([words])
+            request.refused = Unsound([words])
         # Once more, so that the page shows the form as it came, with the refusal.
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -109,7 +109,7 @@ class GuardedAdmin(admin.ModelAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         try:
             return super().delete_view(request, object_id, extra_context)
-        except Refused as refused:
+        except Unsound as refused:
             self.tell(request, refused)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", unquote(object_id))
 
@@ -118,7 +118,7 @@ class GuardedAdmin(admin.ModelAdmin):
             # Django logs what it is about to delete before it deletes it.
             with transaction.atomic() if request.method == "POST" else nullcontext():
                 return super().changelist_view(request, extra_context)
-        except Refused as refused:
+        except Unsound as refused:
             self.tell(request, refused)
             return redirect(request.get_full_path())
 

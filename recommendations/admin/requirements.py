@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.admin.guard import Refused
+from recommendations.admin.guard import Unsound
 from recommendations.admin.in_report import ContentForm
 from recommendations.graph_checks import problems_if
 from recommendations.models import Alternative, Fact, Measure, Requirement
@@ -226,7 +226,7 @@ class RequirementInline(admin.StackedInline):
             can_delete=request.user.has_perm("recommendations.delete_alternative"),
         )
         formset.is_preview = is_preview(request)
-        formset.refused = getattr(request, "refused", Refused([])).problems
+        formset.refused = getattr(request, "refused", Unsound([])).problems
         return formset
 
     # Who edits requirements edits their alternatives.
