@@ -92,7 +92,9 @@ def _files(paths):
         files = [each for each in inside if each.is_file()]
         found += files
         for strange in (each for each in inside if each not in files):
-            problems.append(_("%s is no file; name a YAML file or a folder of them.") % _name(strange))
+            problems.append(
+                _("%s is no file; name a YAML or XLSX file, or a folder of YAML files.") % _name(strange)
+            )
         if not inside:
             problems.append(_("There is no YAML file in %s.") % _name(path))
     if problems:

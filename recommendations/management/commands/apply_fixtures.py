@@ -14,7 +14,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="YAML files, or folders of them")
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", help="YAML or XLSX files, or folders of YAML files"
+        )
 
     def handle(self, *args, paths, verbosity, **options):
         try:

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Checks fixtures against the database as it is and against the rules of content; stores nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="YAML files, or folders of them")
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", help="YAML or XLSX files, or folders of YAML files"
+        )
         parser.add_argument(
             "--texts",
             type=Path,

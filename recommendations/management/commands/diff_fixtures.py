@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Shows what apply_fixtures would do with some fixtures, row by row, and stores nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="YAML files, or folders of them")
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", help="YAML or XLSX files, or folders of YAML files"
+        )
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args, paths, **options):

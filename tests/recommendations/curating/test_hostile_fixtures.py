@@ -75,7 +75,8 @@ def test_what_is_no_file_is_refused_before_it_is_opened(command, tmp_path, monke
     *problems, total = str(refusal.value).split("\n")
     names = ["circle", "device", "folder", "nowhere", "pipe"]
     assert problems == [
-        f"report/{name}.yaml is no file; name a YAML file or a folder of them." for name in names
+        f"report/{name}.yaml is no file; name a YAML or XLSX file, or a folder of YAML files."
+        for name in names
     ]
 
 
