@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.curating.plan import FACETS as FIELDS
-from recommendations.curating.plan import SUCCEEDED, Facet, Kind
+from recommendations.curating.plan import SUCCEEDED, Facet, Kind, plain
 
 MAX_PAIRS = 250_000  # of words compared with words
 
@@ -37,18 +37,22 @@ class Line(NamedTuple):
     what: str  # the kind of row
     code: str
     field: str
-    before: str
-    after: str
+    before: str  # of a row that goes: what it says
+    after: str  # of a row that comes: what it says
 
     @property
     def old_words(self):
         """The value before, in pieces of words that stay and words that go."""
-        return [(kind != "equal", old) for kind, old, _new in in_pieces(self.before, self.after) if old]
+        return [(self.differs(kind), old) for kind, old, _new in in_pieces(self.before, self.after) if old]
 
     @property
     def new_words(self):
         """The value after, in pieces of words that stayed and words that came."""
-        return [(kind != "equal", new) for kind, _old, new in in_pieces(self.before, self.after) if new]
+        return [(self.differs(kind), new) for kind, _old, new in in_pieces(self.before, self.after) if new]
+
+    def differs(self, kind):
+        """Whether a piece of some kind is to be marked; of a row that is new as a whole, none is."""
+        return bool(self.field) and kind != "equal"
 
 
 def in_pieces(before, after):
@@ -71,7 +75,8 @@ def told(changes):
         code = "/".join(str(part) for part in change["key"] if part not in (None, False))
         names = [] if change["change"] in (Kind.ADDED, Kind.REMOVED) else [*change["after"]]
         if not names:
-            yield Line(_kind_of_row(change), what, code, "", "", "")
+            rows = (_row_in_words(model, change[side]) for side in ("before", "after"))
+            yield Line(_kind_of_row(change), what, code, "", *rows)
         for name in names:
             label = str(model._meta.get_field(name).verbose_name)
             values = (in_words(change[side].get(name)) for side in ("before", "after"))
@@ -82,6 +87,21 @@ def _kind_of_row(change):
     """What happens to a row as a whole, and what that means."""
     means = [str(FACETS[Facet(facet)]) for facet in change["means"]]
     return ", ".join(means) or str(KINDS[Kind(change["change"])])
+
+
+def _row_in_words(model, values):
+    """What a row says beyond its code: each value that is not what it would be anyway."""
+    in_code = {path.partition("__")[0] for path in model.key_fields}
+    told = []
+    for name, value in values.items():
+        field = model._meta.get_field(name)
+        if name not in in_code and value not in (None, "", []) and not _is_usual(field, value):
+            told.append(f"{field.verbose_name}: {in_words(value)}")
+    return "; ".join(told)
+
+
+def _is_usual(field, value):
+    return field.has_default() and (callable(field.default) or value == plain(field.default))
 
 
 def _kind_of_value(change, name):
@@ -113,8 +133,10 @@ def revisions_in_words(revisions):
 def lines(plan):
     """The plan as lines of text."""
     for line in told(plan.as_plain()):
-        change = f": {line.field}: {line.before} → {line.after}" if line.field else ""
-        yield f"{line.kind}  {line.what} {line.code}{change}"
+        said = line.before or line.after
+        if line.field:
+            said = f"{line.field}: {line.before} → {line.after}"
+        yield f"{line.kind}  {line.what} {line.code}{': ' if said else ''}{said}"
 
 
 def summary(plan):

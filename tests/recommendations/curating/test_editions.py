@@ -332,7 +332,7 @@ def test_a_difference_is_shown_and_nothing_stored(run, apply):
 
     assert said.splitlines() == [
         "weighted anew  measure open/M1: weight: 1 → 3",
-        "added  measure open/M3",
+        "added  measure open/M3: title: Title of M3; modality: should",
         "retired  measure open/M2: retired: no → yes",
         "1 measure changed; 1 measure added; 1 measure retired; 1 row unchanged.",
     ]
@@ -359,7 +359,7 @@ def test_a_difference_is_told_to_programs_as_json(run, apply):
 
 @pytest.mark.parametrize("command", ["apply_fixtures", "diff_fixtures", "check_fixtures"])
 def test_a_name_that_leads_nowhere_is_told(command, tmp_path):
-    with pytest.raises(CommandError, match="name a YAML file or a folder of them"):
+    with pytest.raises(CommandError, match="name a YAML or XLSX file, or a folder of YAML files"):
         call_command(command, str(tmp_path / "nothing"))
 
 

@@ -16,6 +16,7 @@ from recommendations.curating.editions import Refused, apply_edition, edition_of
 from recommendations.curating.plan import Kind
 from recommendations.curating.sheet_columns import Unfit, guarded, unguarded
 from recommendations.curating.sheets import sheet_file
+from recommendations.curating.telling import lines
 from recommendations.exports import looks_live
 from recommendations.models import Measure, Reading
 from tests.content import fixture_files
@@ -305,6 +306,23 @@ def test_edited_evidence_is_refused(report):
         "sheet.xlsx, evidence, line 2, assessments.evidence ev-1: It is on record with another value of: "
         "statement."
     )
+
+
+def test_the_plan_tells_a_new_row_with_its_values(report):
+    def change(sheet):
+        added(
+            sheet,
+            report="open",
+            indicator="I-1",
+            as_of=date(2024, 5, 6),
+            value=56.7,
+            source="paper",
+            lines="12",
+        )
+
+    found = plan(edited(sheet_file("open", "readings"), change))
+
+    assert [*lines(found)] == ["added  reading open/I-1/2024-05-06: value: 56.7; lines: 12; source: paper"]
 
 
 # Problems
