@@ -98,7 +98,8 @@ class ArgumentInline(admin.StackedInline):
 class OptionForm(SourcedForm):
     def clean(self):
         cleaned = super().clean()
-        refuse_foreign(self, "scenario", ContentForm.report_of(self, cleaned))
+        for name in ("scenario", "serves"):
+            refuse_foreign(self, name, ContentForm.report_of(self, cleaned))
         return cleaned
 
 
@@ -106,10 +107,13 @@ class OptionForm(SourcedForm):
 class StrategyOptionAdmin(InReportAdmin):
     form = OptionForm
     inlines = [ArgumentInline, PickInline]
-    list_display = ["code", "name", "is_baseline", "scenario", "report"]
+    list_display = ["code", "name", "is_baseline", "scenario", "status", "report"]
     list_select_related = ["report", "scenario"]
     search_fields = ["code", "name", "summary"]
-    autocomplete_fields = ["report", "scenario", "source"]
+    autocomplete_fields = ["report", "scenario", "source", "serves"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).curated()
 
 
 @admin.register(Criterion)

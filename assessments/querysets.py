@@ -1,6 +1,6 @@
 """Questions asked of what people judged."""
 
-from django.db.models import Max, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from recommendations.models import Measure
 from recommendations.querysets import KeyedQuerySet
@@ -79,3 +79,62 @@ class EvidenceTieQuerySet(KeyedQuerySet):
     def curated(self):
         of_files = Q(entry=None) | Q(entry__recorded_by=None)
         return self.filter(of_files, evidence__recorded_by=None)
+
+
+DRAFTS_OPTIONS = "assessments.draft_strategyoption"
+
+
+def shown_to(user):
+    """What people draft, as far as a person may see it: the published, one's own, and what analysts share."""
+    shown = Q(status="published")
+    if user.is_authenticated:
+        shown |= Q(author=user)
+    if user.has_perm(DRAFTS_OPTIONS):
+        shown |= Q(status="shared")
+    return shown
+
+
+class StrategyOptionQuerySet(KeyedQuerySet):
+    """Options of documents, and those that people draft: each is seen by whom its author lets see it."""
+
+    def curated(self):
+        return self.filter(author=None)
+
+    def visible_to(self, user):
+        shown = shown_to(user)
+        if user.has_perm("assessments.change_strategyoption"):
+            shown |= Q(author=None)
+        return self.filter(shown)
+
+    def latest_versions(self):
+        """Options in whose place no later version was published."""
+        later = self.model.objects.filter(parent=OuterRef("pk"), version__gt=1, status="published")
+        return self.exclude(Exists(later))
+
+
+class OptionPartQuerySet(KeyedQuerySet):
+    """Picks and arguments are seen with their option."""
+
+    def curated(self):
+        return self.filter(option__author=None)
+
+    def emphases(self, options):
+        """Option, measure and emphasis of every pick of some options."""
+        picks = self.filter(option__in=options).order_by("option_id", "measure_id")
+        return picks.values_list("option_id", "measure_id", "emphasis")
+
+
+class DeskAssessmentQuerySet(QuerySet):
+    """Desk assessments are seen by whom their author lets see them."""
+
+    def visible_to(self, user):
+        return self.filter(shown_to(user))
+
+
+class DeskScoreQuerySet(QuerySet):
+    """Scores are counted together; none is looked at as a row."""
+
+    def answers(self, assessments, options):
+        """Assessment, option, criterion and score of some cells; no opinion is None."""
+        cells = self.filter(assessment__in=assessments, option__in=options)
+        return cells.values_list("assessment_id", "option_id", "criterion_id", "score")

@@ -12,11 +12,14 @@ from django.contrib.auth.models import Group
 from assessments.models import (
     Argument,
     Criterion,
+    DeskAssessment,
+    DeskScore,
     Evidence,
     EvidenceTie,
     Pick,
     ProgressEntry,
     StrategyOption,
+    SwingWeight,
 )
 from recommendations.models import (
     Actor,
@@ -249,7 +252,8 @@ def make_option(report=None, code=None, *, picks=None, **fields):
     """A strategy option; `picks` says what emphasis it puts on measures."""
     report = report or make_report()
     code = code or _next(report.options, "code", "O")
-    option = StrategyOption.objects.create(report=report, code=code, **{"name": f"Option {code}", **fields})
+    fields = {"name": f"Option {code}", "status": "published", **fields}
+    option = StrategyOption.objects.create(report=report, code=code, **fields)
     for measure, emphasis in (picks or {}).items():
         Pick.objects.create(option=option, measure=measure, emphasis=emphasis)
     return option
@@ -260,6 +264,22 @@ def make_argument(option=None, code=None, side="for", **fields):
     code = code or _next(option.arguments, "code", "p")
     fields = {"statement": f"Statement of {code}", **fields}
     return Argument.objects.create(option=option, code=code, side=side, **fields)
+
+
+def make_desk_assessment(report=None, author=None, *, scores=None, swings=None, **fields):
+    """A desk assessment; `scores` by (option, criterion), None is no opinion; `swings` by criterion."""
+    report = report or make_report()
+    fields = {"status": "published", **fields}
+    made = DeskAssessment.objects.create(report=report, author=author or make_user("analyst"), **fields)
+    DeskScore.objects.bulk_create(
+        DeskScore(assessment=made, option=option, criterion=criterion, score=score)
+        for (option, criterion), score in (scores or {}).items()
+    )
+    SwingWeight.objects.bulk_create(
+        SwingWeight(assessment=made, criterion=criterion, swing=swing)
+        for criterion, swing in (swings or {}).items()
+    )
+    return made
 
 
 # Who does it

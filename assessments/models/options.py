@@ -1,12 +1,25 @@
 """Strategy options: what they pursue, what speaks for and against them, and what they are judged by."""
 
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.querysets import OptionPartQuerySet, StrategyOptionQuerySet
 from recommendations.fields import CodeField, LinesField
 from recommendations.models import Measure, Report, Scenario, Source
 from recommendations.models.keyed import InReport, Keyed
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+
+
+class Status(models.TextChoices):
+    """Who may see what somebody drafts."""
+
+    DRAFT = "draft", _("draft")
+    SHARED = "shared", _("shared with analysts")
+    PUBLISHED = "published", _("published")
 
 
 class Criterion(InReport):
@@ -42,8 +55,21 @@ class Criterion(InReport):
         return self.name
 
 
+class YearField(models.PositiveSmallIntegerField):
+    """A year, or none."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs |= {"null": True, "blank": True}
+        kwargs["validators"] = [MinValueValidator(EARLIEST_YEAR), MaxValueValidator(LATEST_YEAR)]
+        super().__init__(*args, **kwargs)
+
+
 class StrategyOption(InReport):
-    """A strategy made of a report's measures; the baseline is the present course."""
+    """A strategy made of a report's measures; the baseline is the present course.
+
+    Those without an author are content, taken from documents. What was published once is never edited: its
+    author publishes another version, whose parent it is.
+    """
 
     report = models.ForeignKey(
         Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="options"
@@ -63,8 +89,17 @@ class StrategyOption(InReport):
         blank=True,
         related_name="options",
     )
+    from_year = YearField(_("from the year"))
+    until_year = YearField(_("until the year"))
     measures = models.ManyToManyField(
         Measure, verbose_name=_("measures"), through="Pick", related_name="options"
+    )
+    serves = models.ManyToManyField(
+        Measure,
+        verbose_name=_("serves"),
+        related_name="served_by",
+        blank=True,
+        help_text=_("Measures that the option claims to serve; it pursues something of each."),
     )
     source = models.ForeignKey(
         Source,
@@ -75,8 +110,32 @@ class StrategyOption(InReport):
         related_name="options",
     )
     lines = LinesField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="options",
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("made from"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="children",
+    )
+    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    edits = models.PositiveIntegerField(_("number of edits"), default=0, editable=False)
 
-    within_report = ("scenario",)
+    objects = StrategyOptionQuerySet.as_manager()
+
+    within_report = ("scenario", "serves")
     fixture_file = "options"
     fixture_order = ("position",)
     unique_flags = ("is_baseline",)
@@ -93,10 +152,31 @@ class StrategyOption(InReport):
                 name="option_one_baseline_in_report",
                 violation_error_message=_("This report has a baseline already; only one option can be it."),
             ),
+            models.UniqueConstraint(
+                fields=["parent", "version"],
+                condition=Q(version__gt=1, status=Status.PUBLISHED),
+                name="option_one_next_version",
+                violation_error_message=_("Another version was published in its place meanwhile."),
+            ),
+            models.CheckConstraint(
+                condition=Q(from_year=None) | Q(until_year=None) | Q(until_year__gte=F("from_year")),
+                name="option_years_in_order",
+                violation_error_message=_("The last year comes before the first; change one of them."),
+            ),
         ]
+        permissions = [("draft_strategyoption", "Can draft strategy options")]
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_frozen(self):
+        """Whether it was published once: from then on it stays as it is."""
+        return self.published_at is not None
+
+    def is_edited_by(self, user):
+        """Whether a person may change it here; content is edited in the admin and in files."""
+        return self.author_id is not None and self.author_id == user.pk and not self.is_frozen
 
 
 class Pick(Keyed):
@@ -115,6 +195,8 @@ class Pick(Keyed):
         Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="picks"
     )
     emphasis = models.CharField(_("emphasis"), max_length=11, choices=Emphasis, default=Emphasis.PURSUED)
+
+    objects = OptionPartQuerySet.as_manager()
 
     key_fields = ("option__report__slug", "option__code", "measure__code")
     report_path = "option__report"
@@ -160,6 +242,8 @@ class Argument(Keyed):
         related_name="arguments",
     )
     lines = LinesField()
+
+    objects = OptionPartQuerySet.as_manager()
 
     key_fields = ("option__report__slug", "option__code", "code")
     report_path = "option__report"

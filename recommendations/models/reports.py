@@ -153,6 +153,11 @@ class Facing(InReport):
 
     name = models.CharField(_("name"), max_length=200)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_balanced = models.BooleanField(
+        _("to be kept in balance"),
+        default=False,
+        help_text=_("The report asks for balance between the directions that are marked so."),
+    )
 
     fixture_file = "report"
     fixture_order = ("position",)

@@ -1,12 +1,29 @@
 """What always holds of strategy options and criteria, said in a sentence and held by the database."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from assessments.models import Argument, Criterion, Pick, StrategyOption
+from assessments.models import (
+    Argument,
+    Criterion,
+    DeskAssessment,
+    DeskScore,
+    Pick,
+    StrategyOption,
+    SwingWeight,
+)
 from recommendations.fixture_checks import Problem, report_problems
-from tests.factories import make_argument, make_criterion, make_measure, make_option, make_report
+from tests.factories import (
+    make_argument,
+    make_criterion,
+    make_desk_assessment,
+    make_measure,
+    make_option,
+    make_report,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +59,72 @@ def second_option():
     return StrategyOption(report=option.report, code=option.code, name="Again")
 
 
+def second_next_version():
+    first = make_option()
+    make_option(first.report, parent=first, version=2)
+    return StrategyOption(
+        report=first.report, code="again", name="Again", parent=first, version=2, status="published"
+    )
+
+
+def years_out_of_order():
+    return StrategyOption(report=make_report(), code="late", name="Late", from_year=2030, until_year=2029)
+
+
+def second_desk_assessment():
+    first = make_desk_assessment()
+    return DeskAssessment(report=first.report, author=first.author)
+
+
+def cell(**fields):
+    made = make_desk_assessment()
+    return DeskScore(
+        assessment=made, option=make_option(made.report), criterion=make_criterion(made.report), **fields
+    )
+
+
+def second_score():
+    first = cell(score=3)
+    first.save()
+    return DeskScore(assessment=first.assessment, option=first.option, criterion=first.criterion, score=4)
+
+
+def swing(value):
+    made = make_desk_assessment()
+    return SwingWeight(assessment=made, criterion=make_criterion(made.report), swing=value)
+
+
+def second_swing():
+    first = swing(10)
+    first.save()
+    return SwingWeight(assessment=first.assessment, criterion=first.criterion, swing=20)
+
+
 # What breaks a constraint, by its name.
 BROKEN = {
     "option_one_baseline_in_report": (
         second_baseline,
         "This report has a baseline already; only one option can be it.",
     ),
+    "option_one_next_version": (
+        second_next_version,
+        "Another version was published in its place meanwhile.",
+    ),
+    "option_years_in_order": (
+        years_out_of_order,
+        "The last year comes before the first; change one of them.",
+    ),
+    "desk_assessment_one_per_author": (
+        second_desk_assessment,
+        "You have a desk assessment of this report already; change that one.",
+    ),
+    "desk_score_on_the_scale": (
+        lambda: cell(score=11),
+        "A score is a number from 0 to 10, or empty for no opinion.",
+    ),
+    "swing_from_0_to_100": (lambda: swing(101), "A swing is a number from 0 to 100."),
+    "desk_score_once_per_cell": (second_score, "This option has a score by this criterion already."),
+    "swing_once_per_criterion": (second_swing, "This criterion has a weight already."),
     "pick_once_per_option": (second_pick, "This option has picked the measure already."),
     "argument_code_unique_in_option": (second_argument, "Another argument of this option has this code."),
     "criterion_code_unique_in_report": (second_criterion, CODE_TAKEN),
@@ -72,10 +149,74 @@ def test_the_database_refuses_what_passes_by_the_form(name):
 
 
 def test_every_constraint_is_tried():
-    models = (Argument, Criterion, Pick, StrategyOption)
+    models = (Argument, Criterion, DeskAssessment, DeskScore, Pick, StrategyOption, SwingWeight)
     declared = {constraint.name for model in models for constraint in model._meta.constraints}
 
     assert set(BROKEN) == declared
+
+
+class TestWhoSees:
+    """Drafts are their author's, what is shared is the analysts', what is published everybody's."""
+
+    ROLES = ("reader", "analyst", "curator")
+
+    def test_drafts_are_seen_by_their_author_alone(self):
+        report, author = make_report(), make_user("analyst")
+        draft = make_option(report, author=author, status="draft")
+
+        assert StrategyOption.objects.visible_to(author).get() == draft
+        for user in [AnonymousUser(), *map(make_user, self.ROLES)]:
+            assert list(StrategyOption.objects.visible_to(user)) == []
+
+    def test_what_is_shared_is_seen_by_analysts(self):
+        shared = make_option(author=make_user("analyst"), status="shared")
+
+        assert [
+            role for role in self.ROLES if shared in StrategyOption.objects.visible_to(make_user(role))
+        ] == [
+            "analyst",
+            "curator",
+        ]
+        assert list(StrategyOption.objects.visible_to(AnonymousUser())) == []
+
+    def test_what_is_published_is_seen_by_everybody(self):
+        published = make_option(author=make_user("analyst"))
+
+        for user in [AnonymousUser(), *map(make_user, self.ROLES)]:
+            assert StrategyOption.objects.visible_to(user).get() == published
+
+    def test_drafts_of_documents_are_seen_by_curators(self):
+        draft = make_option(status="draft")
+
+        assert [
+            role for role in self.ROLES if draft in StrategyOption.objects.visible_to(make_user(role))
+        ] == ["curator"]
+
+    def test_desk_assessments_follow_the_same_rule(self):
+        author = make_user("analyst")
+        made = {
+            status: make_desk_assessment(author=author, status=status)
+            for status in ("draft", "shared", "published")
+        }
+
+        def seen_by(user):
+            found = DeskAssessment.objects.visible_to(user)
+            return {status for status, one in made.items() if one in found}
+
+        assert seen_by(author) == {"draft", "shared", "published"}
+        assert seen_by(make_user("analyst")) == {"shared", "published"}
+        assert seen_by(make_user("reader")) == seen_by(AnonymousUser()) == {"published"}
+
+
+def test_a_later_version_takes_the_place_of_an_option_once_it_is_published():
+    first = make_option()
+    second = make_option(first.report, parent=first, version=2, status="draft")
+    clone = make_option(first.report, parent=first)
+
+    assert set(StrategyOption.objects.latest_versions()) == {first, second, clone}
+    second.status = "published"
+    second.save()
+    assert set(StrategyOption.objects.latest_versions()) == {second, clone}
 
 
 def test_two_reports_have_a_baseline_each():

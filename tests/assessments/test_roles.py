@@ -10,7 +10,9 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 OWNED_ROWS = {"alternative", "assumption", "observation", "reading", "uploadededition"}
 RECORDS = ("progressentry", "evidence", "evidencetie")
-RECORDING = {("assessments", f"{verb}_{model}") for verb in ("add", "view") for model in RECORDS}
+RECORDING = {("assessments", f"{verb}_{model}") for verb in ("add", "view") for model in RECORDS} | {
+    ("assessments", "draft_strategyoption")
+}
 JUDGING = {
     ("assessments", f"{verb}_{model}")
     for verb in ("add", "change", "view")

@@ -50,6 +50,7 @@ class Evolution:
         self.number = 0
         self.stored: Content = {}
         self.edition: Content = {}
+        self.corrected_by_people: set[Any] = set()  # keys of entries that files must not correct again
         self.say("recommendations.source", slug="s1", title="A source")
         self.say("recommendations.report", slug="open", title="Open", source=("s1",))
         for number in range(1, 5):
@@ -259,7 +260,7 @@ class Evolution:
 
     def correct(self) -> None:
         entries = self.places("assessments.progressentry")
-        superseded = {self.edition[place]["supersedes"] for place in entries}
+        superseded = {self.edition[place]["supersedes"] for place in entries} | self.corrected_by_people
         earlier = self.one_of([place for place in entries if place[1] not in superseded])
         row = {**self.edition[earlier], "key": self.new("entry-"), "supersedes": earlier[1]}
         self.say("assessments.progressentry", **row | {"state": self.random.choice(["", *STATES])})

@@ -11,7 +11,7 @@ class People:
         self.random, self.analyst, self.number = random, make_user("analyst"), 0
 
     def record(self):
-        """An entry with evidence of their own and of the files, or a correction of one that stands."""
+        """An entry with evidence of their own and of the files; the keys of what it corrects."""
         self.number += 1
         measure = self.random.choice([*Measure.objects.exclude(kind="restraint").order_by("code")])
         latest = latest_recorded(measure)
@@ -29,3 +29,4 @@ class People:
         known = [*Evidence.objects.order_by("key")]
         known = [(self.random.choice(known), "context")] if known else []
         record(entry, [(seen, "supports")], known, latest.key if latest else "")
+        return {corrects.natural_key()} if corrects else set()

@@ -105,7 +105,7 @@ def test_no_edition_costs_an_assessment(seed, write, tmp_path, client):
         assert differences(evolution.stored) == [], taken
         check_once_more(folder)
         check_spoiled(evolution, write)
-        people.record()
+        evolution.corrected_by_people |= people.record()
         taken = evolution.evolve()
     check_dump(tmp_path)
     check_pages(client)

@@ -105,7 +105,7 @@ def test_an_interrupted_load_leaves_what_was_or_what_is_to_be(write, start_apply
     people = People(random)
     killed = 0
     for _interruption in range(INTERRUPTIONS):
-        people.record()
+        evolution.corrected_by_people |= people.record()
         evolution.evolve()
         before, records, loads = everything(), judgements(), FixtureLoad.objects.count()
         folder = write(evolution.texts(evolution.edition))

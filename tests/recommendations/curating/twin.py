@@ -70,7 +70,8 @@ SHAPES = {
     "recommendations.term": Shape(coded, {"kind": "term", "other_names": "", "source": None}),
     "assessments.criterion": Shape(coded, {"position": 0, "explanation": ""}),
     "assessments.strategyoption": Shape(
-        coded, {"position": 0, "summary": "", "is_baseline": False, "scenario": None}
+        coded,
+        {"position": 0, "summary": "", "is_baseline": False, "scenario": None, "serves": ()},
     ),
     "assessments.pick": Shape(lambda row: (*row["option"], row["measure"][1]), {"emphasis": "pursued"}),
     "assessments.argument": Shape(lambda row: (*row["option"], row["code"]), {"held_by": "", "source": None}),
@@ -95,10 +96,10 @@ NAMES = {
     "predecessor": MEASURE, "successor": MEASURE, "first": MEASURE, "second": MEASURE, "measure": MEASURE,
     "measures": MEASURE, "fact": "recommendations.fact", "requirement": REQUIREMENT,
     "scenario": "recommendations.scenario", "indicator": "recommendations.indicator",
-    "option": "assessments.strategyoption", "evidence": "assessments.evidence",
+    "option": "assessments.strategyoption", "serves": MEASURE, "evidence": "assessments.evidence",
     "entry": "assessments.progressentry", "supersedes": "assessments.progressentry",
 }  # fmt: skip
-LISTS = ("actors", "facings", "see_also", "measures")
+LISTS = ("actors", "facings", "see_also", "measures", "serves")
 
 
 def settled(stored: Content, edition: Content) -> Content:
