@@ -45,7 +45,8 @@ ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 HALVES = re.compile("[\ud800-\udfff]")
 DAYS_BUILT_IN = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA-376, 18.8.30
-NOT_A_DAY = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')  # of a number format: what is only shown
+PERCENTAGES_BUILT_IN = {9, 10}  # there as well
+ONLY_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')  # of a number format: what means nothing
 
 
 class StrictXlsxError(Exception):
@@ -53,7 +54,7 @@ class StrictXlsxError(Exception):
 
 
 class Cell(NamedTuple):
-    """What stands in a cell; the kind is text, number, date, boolean, formula or error."""
+    """What stands in a cell; the kind is text, number, percentage, date, boolean, formula or error."""
 
     kind: str
     value: str | Decimal | datetime | bool
@@ -347,7 +348,7 @@ class _Book:
         properties = _Elements("workbookPr").read(self.parts[self.path]).found
         self.from_1904 = any(given.get("date1904") in ("1", "true") for given in properties)
         self.texts = self.shared_texts()
-        self.styles = self.styles_of_days()
+        self.styles = self.kinds_of_numbers()
         paths = self.related(self.path, "worksheet")
         return {sheet["name"]: _Sheet(self).read(self.parts[paths[sheet["id"]]]).lines for sheet in wanted}
 
@@ -370,16 +371,21 @@ class _Book:
             for text in _Texts().read(self.parts[path]).found
         ]
 
-    def styles_of_days(self):
-        """Which styles, by number, show a number as a day or time."""
+    def kinds_of_numbers(self):
+        """As what each style, by its number, shows a number: as a number, a percentage, or a day or time."""
         found = []
         for path in self.related(self.path, "styles").values():
             formats = _Elements("numFmt", "numFmts").read(self.parts[path]).found
             own = {int(given["numFmtId"]): given["formatCode"] for given in formats}
             for style in _Elements("xf", "cellXfs").read(self.parts[path]).found:
                 number = int(style.get("numFmtId", 0))
-                shown = NOT_A_DAY.sub("", own[number]).lower() if number in own else ""
-                found.append(number in DAYS_BUILT_IN or bool(set(shown.partition(";")[0]) & set("dmyhs")))
+                shown = ONLY_SHOWN.sub("", own.get(number, "")).lower().partition(";")[0]
+                if number in DAYS_BUILT_IN or set(shown) & set("dmyhs"):
+                    found.append("date")
+                elif number in PERCENTAGES_BUILT_IN or "%" in shown:
+                    found.append("percentage")
+                else:
+                    found.append("number")
         return found
 
     def cell(self, kind, style, text):
@@ -396,9 +402,8 @@ class _Book:
         number = float(text)
         if kind != "n" or not isfinite(number):
             raise ValueError(f"A cell is of no known kind: {kind[:20]!r}, {text[:20]!r}.")
-        if style < len(self.styles) and self.styles[style]:
-            return Cell("date", self.day(number))
-        return Cell("number", Decimal(repr(number)))
+        shown = self.styles[style] if style < len(self.styles) else "number"
+        return Cell(shown, self.day(number) if shown == "date" else Decimal(repr(number)))
 
     def day(self, number):
         """The moment of a count of days; Excel counts a 29 February 1900 that never was."""

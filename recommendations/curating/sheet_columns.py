@@ -118,10 +118,9 @@ class PlainColumn(_Column):
         self.field = field
         self.choices = tuple(field.choices or ())
         heads = {path.partition("__")[0] for path in field.model.key_fields}
-        is_key = field.name in heads
-        is_made = callable(field.default) and is_key  # a key that nobody could find again
+        self.is_key = field.name in heads
+        is_made = callable(field.default) and self.is_key  # a key that nobody could find again
         self.required = is_made or not (field.blank or field.has_default())
-        self.is_code = bool(self.choices) or is_key
         for kind, style in STYLES:
             if isinstance(field, kind):
                 self.style = style
@@ -141,7 +140,9 @@ class PlainColumn(_Column):
 
     def fields(self, cell, report):
         value = READERS[self.style](cell)
-        return {self.name: value.strip() if self.is_code and isinstance(value, str) else value}
+        if self.choices:
+            value = chosen(value.strip(), self.choices)
+        return {self.name: value.strip() if self.is_key and isinstance(value, str) else value}
 
 
 class KeyColumn(_Column):
@@ -227,6 +228,17 @@ def key_of(text, target, report):
 # Cells
 
 
+def seen(cell):
+    """What stands in a cell, as a sentence quotes it."""
+    if cell.kind == "date":
+        return str(cell.value).removesuffix(" 00:00:00")
+    if cell.kind == "percentage":
+        return f"{float(100 * cell.value):g} %"
+    if cell.kind == "number":
+        return f"{float(cell.value):.15g}"
+    return short(str(cell.value).strip(), 80)
+
+
 def in_list(cell):
     return [text.strip() for text in text_in(cell).split(",") if text.strip()]
 
@@ -237,7 +249,7 @@ def text_in(cell):
         return unguarded(cell.value)
     if cell.kind == "number" and cell.value == cell.value.to_integral_value():
         return f"{cell.value:f}".partition(".")[0]
-    raise Unfit(_("It holds text here; format the cell as text and write it again."))
+    raise Unfit(_("“%s” is no text; format the cell as text and write it again.") % seen(cell))
 
 
 def number_in(cell):
@@ -245,13 +257,18 @@ def number_in(cell):
         return cell.value
     if cell.kind == "text" and NUMBER.match(cell.value.strip()):
         return Decimal(cell.value.strip())
-    raise Unfit(_("It holds a number here, such as 12 or 12.5."))
+    if cell.kind == "percentage":
+        raise Unfit(
+            _("“%s” is kept as a hundredth of that; format the cell as a number and write it again.")
+            % seen(cell)
+        )
+    raise Unfit(_("“%s” is no number; write one such as 12 or 12.5.") % seen(cell))
 
 
 def integer_in(cell):
     number = number_in(cell)
     if number != number.to_integral_value():
-        raise Unfit(_("It holds a whole number here, such as 12."))
+        raise Unfit(_("“%s” is no whole number; write one such as 12.") % seen(cell))
     return int(number)
 
 
@@ -259,9 +276,11 @@ def day_in(cell):
     if cell.kind == "date" and cell.value == datetime.combine(cell.value.date(), datetime.min.time()):
         return cell.value.date()
     try:
-        return date.fromisoformat(cell.value)
-    except (TypeError, ValueError) as error:
-        raise Unfit(_("It holds a day here, such as 2024-03-31, without a time.")) from error
+        return date.fromisoformat(cell.value.strip())
+    except (AttributeError, ValueError) as error:
+        raise Unfit(
+            _("“%s” is no day; write one such as 2024-03-31, without a time.") % seen(cell)
+        ) from error
 
 
 def moment_in(cell):
@@ -270,7 +289,7 @@ def moment_in(cell):
     except (TypeError, ValueError):
         moment = None
     if moment is None or moment.tzinfo is None or not date.min.year < moment.year < date.max.year:
-        raise Unfit(_("It holds a moment here, as text such as 2024-03-31T12:00:00Z."))
+        raise Unfit(_("“%s” is no moment; write it as text such as 2024-03-31T12:00:00Z.") % seen(cell))
     return moment
 
 
@@ -280,7 +299,17 @@ def truth_in(cell):
     truths = {"true": True, "false": False}
     if cell.kind == "text" and cell.value.strip().lower() in truths:
         return truths[cell.value.strip().lower()]
-    raise Unfit(_("It is TRUE or FALSE here."))
+    raise Unfit(_("“%s” is neither TRUE nor FALSE.") % seen(cell))
+
+
+def chosen(text, choices):
+    """The value that a text names among choices, by itself or by its label, in letters of any size."""
+    names = {str(label).casefold(): value for value, label in choices}
+    names |= {value.casefold(): value for value, _label in choices}
+    if text and text.casefold() not in names:
+        allowed = ", ".join(value for value, _label in choices)
+        raise Unfit(_("“%(text)s” is none of: %(allowed)s.") % {"text": short(text, 80), "allowed": allowed})
+    return names.get(text.casefold(), text)
 
 
 STYLES = (

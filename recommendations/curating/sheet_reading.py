@@ -63,7 +63,8 @@ class _Reader:
         for line in self.lines[1:]:
             if len(self.problems) > MAX_PROBLEMS:
                 return
-            yield from self.records_of(line, titles)
+            if not _is_blank(line):
+                yield from self.records_of(line, titles)
 
     def titles(self):
         """The names of the columns by their number, once each is known and stands there once."""
@@ -71,11 +72,13 @@ class _Reader:
         if header is None:
             self.refuse(_("The first row is empty; it holds the names of the columns."))
             return {}
-        titles = {number: str(cell.value).strip() for number, cell in header.cells.items()}
+        known = {name.casefold(): name for name in self.columns}
+        texts = {number: str(cell.value).strip() for number, cell in header.cells.items()}
+        titles = {number: known.get(text.casefold(), text) for number, text in texts.items() if text}
         counts = Counter(titles.values())
         for sentence, names in (
             (
-                _("There is no column called %s; keep those of the export."),
+                _("The column %s is none of the export; delete it, or keep it on another sheet."),
                 counts.keys() - self.columns.keys(),
             ),
             (
@@ -160,6 +163,11 @@ class _Reader:
             self.problems.append(_("%(place)s, %(cell)s (%(name)s): %(problem)s") % (place | {"name": name}))
         else:
             self.problems.append(_("%(place)s, %(cell)s: %(problem)s") % place)
+
+
+def _is_blank(line):
+    """Whether a row holds nothing but spaces."""
+    return all(cell.kind == "text" and not cell.value.strip() for cell in line.cells.values())
 
 
 def _refuse_computed(cell):

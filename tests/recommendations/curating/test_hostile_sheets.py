@@ -333,9 +333,11 @@ def read(sheet_data, **others):
 def test_cells_are_read_as_what_they_are():
     styles = (
         f'<styleSheet {MAIN}><numFmts><numFmt numFmtId="200" formatCode="[$-409]d\\.m\\.yy"/>'
-        '<numFmt numFmtId="201" formatCode="0.0&quot; days&quot;"/></numFmts><cellStyleXfs>'
+        '<numFmt numFmtId="201" formatCode="0.0&quot; days, %&quot;"/>'
+        '<numFmt numFmtId="202" formatCode="0.0\\ %"/></numFmts><cellStyleXfs>'
         '<xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/>'
-        '<xf numFmtId="200"/><xf numFmtId="201"/></cellXfs></styleSheet>'
+        '<xf numFmtId="200"/><xf numFmtId="201"/><xf numFmtId="9"/><xf numFmtId="202"/>'
+        "</cellXfs></styleSheet>"
     )
     texts = "<si><r><t>ru</t></r><r><t>ns</t></r><rPh><t>aid</t></rPh></si>"
 
@@ -344,7 +346,7 @@ def test_cells_are_read_as_what_they_are():
         '<c s="2"><v>59</v></c><c s="2"><v>61</v></c><c s="3"><v>2</v></c><c t="b"><v>1</v></c>'
         '<c t="e"><v>#N/A</v></c>'
         '<c t="str"><f>A1</f><v>x</v></c><c t="s"><v>0</v></c><c t="inlineStr"><is><t>a_x000D_b</t></is></c>'
-        "<c/></row>",
+        '<c/><c s="4"><v>0.5</v></c><c s="5"><v>0.25</v></c></row>',
         **{"xl/styles.xml": styles, "xl/sharedStrings.xml": TEXTS.format(texts)},
     ) == [
         (
@@ -361,6 +363,8 @@ def test_cells_are_read_as_what_they_are():
                 9: Cell("formula", "x"),
                 10: Cell("text", "runs"),
                 11: Cell("text", "a\rb"),
+                13: Cell("percentage", Decimal("0.5")),
+                14: Cell("percentage", Decimal("0.25")),
             },
         )
     ]  # fmt: skip

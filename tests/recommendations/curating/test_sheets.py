@@ -1,6 +1,6 @@
 """Sheets: exported, edited as a curator would, and brought back."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO, StringIO
 
 import pytest
@@ -325,7 +325,79 @@ def test_the_plan_tells_a_new_row_with_its_values(report):
     assert [*lines(found)] == ["added  reading open/I-1/2024-05-06: value: 56.7; lines: 12; source: paper"]
 
 
+@pytest.mark.parametrize(
+    ("title", "typed", "stored"),
+    [
+        ("as_of", " 2024-05-06 ", "2024-05-06"),
+        ("value", " 1.5 ", "1.5000"),
+        ("qualifier", "Up to ", "up_to"),
+        ("as_of_precision", "Year", "year"),
+        ("is_projection", "True ", "True"),
+        ("indicator", " I-1\N{NO-BREAK SPACE}", "open/I-1"),
+    ],
+)
+def test_what_is_meant_is_understood(report, title, typed, stored):
+    def change(sheet):
+        added(
+            sheet,
+            **{"report": "open", "indicator": "I-1", "as_of": date(2024, 5, 6), "value": 1, title: typed},
+        )
+
+    (change,) = plan(edited(sheet_file("open", "readings"), change)).changes
+
+    value = change.after[title]
+    assert (str(value) if not isinstance(value, tuple) else "/".join(value)) == stored
+
+
+def test_names_of_columns_may_be_written_large_and_empty_rows_left(report):
+    def change(sheet):
+        for cell in sheet[1]:
+            cell.value = f"{cell.value.upper()} "
+        sheet.insert_rows(3)
+        sheet.append([" ", None, "  "])
+
+    assert changes(plan(edited(sheet_file("open", "measures"), change))) == []
+
+
 # Problems
+
+
+@pytest.mark.parametrize(
+    ("title", "typed", "sentence"),
+    [
+        ("as_of", "31.12.2019", "“31.12.2019” is no day; write one such as 2024-03-31, without a time."),
+        (
+            "as_of",
+            datetime(2019, 12, 31, 10, 30),
+            "“2019-12-31 10:30:00” is no day; write one such as 2024-03-31, without a time.",
+        ),
+        ("as_of", 2019, "“2019” is no day; write one such as 2024-03-31, without a time."),
+        ("value", "1,5", "“1,5” is no number; write one such as 12 or 12.5."),
+        ("lines", date(2026, 3, 4), "“2026-03-04” is no text; format the cell as text and write it again."),
+        ("qualifier", "more than", "“more than” is none of: about, almost, over, under, up_to."),
+    ],
+)
+def test_what_cannot_be_meant_is_quoted(report, title, typed, sentence):
+    def change(sheet):
+        added(
+            sheet,
+            **{"report": "open", "indicator": "I-1", "as_of": date(2024, 5, 6), "value": 1, title: typed},
+        )
+
+    (problem,) = problems(edited(sheet_file("open", "readings"), change))
+
+    assert problem.partition("): ")[2] == sentence
+
+
+def test_a_percentage_is_not_taken_for_its_hundredth(report):
+    def change(sheet):
+        cell = sheet.cell(2, 6)
+        cell.value, cell.number_format = 0.15, "0.0%"
+
+    assert problems(edited(sheet_file("open", "readings"), change)) == [
+        "sheet.xlsx, readings, F2 (value): “15 %” is kept as a hundredth of that; format the cell as a "
+        "number and write it again."
+    ]
 
 
 def test_every_problem_is_told_with_its_cell(report):
@@ -346,10 +418,10 @@ def test_every_problem_is_told_with_its_cell(report):
     assert [problem.removeprefix("sheet.xlsx, measures, ") for problem in found] == [
         "A2 (report): Give the report; codes are looked up in it.",
         "T3: The column has no name; name it or empty it.",
-        "L4 (lines): It holds text here; format the cell as text and write it again.",
-        "J5 (weight): It holds a number here, such as 12 or 12.5.",
-        "J6 (weight): It holds a whole number here, such as 12.",
-        "M7 (retired): It is TRUE or FALSE here.",
+        "L4 (lines): “3.5” is no text; format the cell as text and write it again.",
+        "J5 (weight): “many” is no number; write one such as 12 or 12.5.",
+        "J6 (weight): “1.5” is no whole number; write one such as 12.",
+        "M7 (retired): “perhaps” is neither TRUE nor FALSE.",
         "G8 (summary): It holds a formula; write the value.",
         "C9 (parent): “a/b/c” names nothing; write a code, or report/code for another report.",
         "F10 (title): It is empty; give a value.",
@@ -360,11 +432,12 @@ def test_every_problem_is_told_with_its_cell(report):
 def test_columns_that_are_unknown_missing_or_twice_there_are_named(report):
     def change(sheet):
         titles = {cell.value: cell for cell in sheet[1]}
-        titles["summary"].value = "Summary"
+        titles["summary"].value = "my notes"
         titles["weight"].value = "title"
 
     assert problems(edited(sheet_file("open", "measures"), change)) == [
-        "sheet.xlsx, measures: There is no column called “Summary”; keep those of the export.",
+        "sheet.xlsx, measures: The column “my notes” is none of the export; delete it, or keep it on another "
+        "sheet.",
         "sheet.xlsx, measures: The column “summary” is missing; left out, all its values would be lost.",
         "sheet.xlsx, measures: The column “weight” is missing; left out, all its values would be lost.",
         "sheet.xlsx, measures: The column “title” stands there twice; keep one.",
@@ -373,12 +446,12 @@ def test_columns_that_are_unknown_missing_or_twice_there_are_named(report):
 
 def test_what_the_fields_refuse_is_told_with_the_row(report):
     def change(sheet):
-        at(sheet, "modality", code="M1").value = "Must"
+        at(sheet, "needs", code="M1").value = -1
         at(sheet, "actors", code="M2").value = "nobody"
 
     assert problems(edited(sheet_file("open", "measures"), change)) == [
-        "sheet.xlsx, measures, line 4, recommendations.measure open/M1: modality: Value 'Must' is not a "
-        "valid choice.",
+        "sheet.xlsx, measures, line 4, recommendations.measure open/M1: needs: Ensure this value is "
+        "greater than or equal to 0.",
         "sheet.xlsx, measures, line 5, recommendations.measure open/M2: The field “actors” names the unknown "
         "code open/nobody.",
     ]
