@@ -1,6 +1,7 @@
 """Whole pages of a large report against the floors of their parts: queries, CPU, ratio.
 
 Run: python benchmarks/pages.py [measures] [entries]   (an SQLite file of its own in a temporary folder)
+What each floor does is said in `page_floors.py`.
 """
 
 import os
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 MEASURES = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
 ENTRIES = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
 FIRST_DAY = date(2016, 1, 1)
+ROUNDS = 7
 STATES = ("not_started", "announced", "under_way", "adopted", "implemented", "reversed")
 
 
@@ -37,18 +39,26 @@ def start(folder):
 
 
 def fill(random):
-    """A report of five levels, a precondition on every third measure, and entries over ten years."""
+    """A report of five levels, a precondition on every third measure, and entries over ten years.
+
+    Every measure and every precondition has its lines in the source, every measure a piece of evidence.
+    """
     from assessments.models import ProgressEntry
-    from recommendations.models import Actor, Alternative, Measure, Report, Requirement
+    from recommendations.models import Actor, Alternative, Measure, Report, Requirement, Source
     from tests.factories import make_tree
 
-    report = Report.objects.create(slug="large", title="A large report")
+    source = Source.objects.create(slug="plan", title="The plan", line_count=4 * MEASURES)
+    report = Report.objects.create(slug="large", title="A large report", source=source)
     measures = make_tree(report, MEASURES, children=8)
+    for number, measure in enumerate(measures):
+        measure.lines, measure.summary = f"{4 * number + 1}-{4 * number + 3}", f"What measure {number} asks."
+    Measure.objects.bulk_update(measures, ["lines", "summary"], batch_size=500)
     actor = Actor.objects.create(report=report, code="A1", name="An actor")
     through = Measure.actors.through
     through.objects.bulk_create(through(measure=measure, actor=actor) for measure in measures[::2])
     requirements = Requirement.objects.bulk_create(
-        Requirement(measure=measure, code="a", reason="Because.") for measure in measures[3::3]
+        Requirement(measure=measure, code="a", reason="Because.", lines=measure.lines)
+        for measure in measures[3::3]
     )
     Alternative.objects.bulk_create(
         Alternative(requirement=requirement, code=str(number), measure=target, state="implemented")
@@ -67,7 +77,32 @@ def fill(random):
         ),
         batch_size=5_000,
     )
+    give_evidence(measures, source)
     return report
+
+
+def give_evidence(measures, source):
+    """A piece for every measure, every other one from the source, each with a bearing on the next as well."""
+    from assessments.models import Evidence, EvidenceTie
+
+    pieces = Evidence.objects.bulk_create(
+        Evidence(
+            key=f"piece-{number}",
+            statement=f"Something was seen {number} times.",
+            dated_on=FIRST_DAY + timedelta(days=number % 3_600),
+            lines=measure.lines if number % 2 else "",
+            **({"source": source} if number % 2 else {"source_name": "A newspaper"}),
+        )
+        for number, measure in enumerate(measures)
+    )
+    EvidenceTie.objects.bulk_create(
+        EvidenceTie(evidence=piece, measure=measures[position % len(measures)], stance=stance)
+        for number, piece in enumerate(pieces)
+        for position, stance in (
+            (number, "supports"),
+            (number + 1, "contradicts" if number % 3 else "context"),
+        )
+    )
 
 
 def count_queries(job):
@@ -91,59 +126,9 @@ def page(client, address):
     return fetch
 
 
-def checklist_floor(report):
-    """The parts of a checklist of 50 rows, each as its floor does it, and django-tables2 for the cells."""
-    import django_tables2
-    from django.db.models import OuterRef, Subquery
-    from django.template import Context, Template
-
-    from assessments.models import ProgressEntry
-    from assessments.rollup import roll_up
-    from recommendations.graphs import report_graph, tree_rows
-    from recommendations.models import Measure
-    from recommendations.readiness import assess
-
-    class Plain(django_tables2.Table):
-        class Meta:
-            template_name = "django_tables2/table.html"
-
-    columns = [(f"c{number}", django_tables2.Column()) for number in range(9)]
-    cells = [{f"c{number}": f"text {number}" for number in range(9)} for _ in range(50)]
-    template = Template("{% load render_table from django_tables2 %}{% render_table table %}")
-
-    def floor():
-        rows = tree_rows(report)
-        graph = report_graph(report, rows)
-        latest = ProgressEntry.objects.filter(measure=OuterRef("measure"), as_of__lte=date.today())
-        latest = latest.order_by("-as_of", "-recorded_at", "-id").values("pk")[:1]
-        entries = ProgressEntry.objects.filter(measure__report=report, pk=Subquery(latest))
-        states = dict(entries.values_list("measure_id", "state"))
-        readiness = assess(graph, states, {})
-        roll_up(graph, readiness, states, {})
-        Measure.objects.filter(report=report).values_list("actors__name", "pk")
-        from django.test import RequestFactory
-
-        table = Plain(cells, extra_columns=columns)
-        template.render(Context({"table": table, "request": RequestFactory().get("/")}))
-
-    return floor
-
-
 def on(count):
     """The dates of a comparison as they stand in its address."""
     return "".join(f"&on={2018 + year}-01-01" for year in range(count))
-
-
-def as_of_floor(report, count):
-    """Fetching the latest entries as of so many days, and nothing else."""
-    from assessments.models import ProgressEntry
-
-    def floor():
-        for year in range(count):
-            day = date(2018 + year, 1, 1)
-            list(ProgressEntry.objects.counting([report], day).values_list("measure_id", "state"))
-
-    return floor
 
 
 def main():
@@ -152,25 +137,43 @@ def main():
         report = fill(Random(1))
         from django.test import Client
 
+        from benchmarks import page_floors as floors
         from benchmarks.timing import compare
 
         client = Client()
         jobs = [
-            ("checklist, 50 rows", "/reports/large/?per_page=50", checklist_floor(report)),
+            ("checklist, 50 rows", "/reports/large/?per_page=50", floors.checklist(report)),
             *(
                 (
                     f"changes, {count} dates",
                     f"/reports/large/changes/?per_page=50{on(count)}",
-                    as_of_floor(report, count),
+                    floors.as_of(report, count),
                 )
                 for count in (2, 4)
+            ),
+            ("outline", "/reports/large/outline/", floors.outline(report)),
+            ("source, 100 rows", "/sources/plan/", floors.source(report)),
+            ("evidence, 50 rows", "/reports/large/evidence/", floors.evidence(report)),
+            (
+                "contradictions, 25 rows",
+                "/reports/large/evidence/contradictions/",
+                floors.evidence(report),
+            ),
+            ("what-if", "/reports/large/what-if/", floors.what_if(report)),
+            (
+                "what-if, assumed",
+                f"/reports/large/what-if/?state-M{MEASURES}=implemented",
+                floors.what_if(report),
             ),
         ]
         print(f"{MEASURES} measures, {ENTRIES} entries")
         for name, address, floor in jobs:
             fetch = page(client, address)
             fetch()
-            print(f"{name:20} {count_queries(fetch):3} queries  {compare(fetch, floor, rounds=7)}")
+            print(
+                f"{name:24} {count_queries(fetch):3} queries  {compare(fetch, floor, rounds=ROUNDS)}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
