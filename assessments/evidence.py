@@ -7,16 +7,28 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.checklist import ChecklistRow, checklist_row
 from assessments.models import Evidence, EvidenceTie
 from assessments.situations import Situation
-from recommendations.fields import DatePrecision
+from recommendations.fields import DatePrecision, known_date, web_link
 from recommendations.graphs import TreeRow
+from recommendations.models import Source
 
 STANCE_NAMES = dict(EvidenceTie.Stance.choices)
+FIELDS: tuple[str, ...] = (
+    "key",
+    "statement",
+    "dated_on",
+    "dated_precision",
+    "source_name",
+    "url",
+    "lines",
+    "is_claim",
+)
 SUPPORTS, CONTRADICTS = EvidenceTie.Stance.SUPPORTS, EvidenceTie.Stance.CONTRADICTS
 
 
@@ -25,45 +37,53 @@ class Bearing(NamedTuple):
 
     position: int  # of the measure in its tree
     tree: TreeRow
-    url: str
     stance: str
+    report: str
 
     @property
     def stance_name(self):
         return str(STANCE_NAMES[self.stance])
 
+    @property
+    def url(self):
+        return reverse("assessments:measure", args=[self.report, self.tree.code])
 
-@dataclass(frozen=True)
+
+@dataclass
 class EvidenceRow:
     """A piece of evidence with everything in the report that it bears on, in tree order."""
 
-    evidence: Evidence
+    key: str
+    statement: str
+    dated_on: date
+    dated_precision: str
+    source_name: str
+    url: str
+    lines: str
+    is_claim: bool
+    source: Source | None
     bearings: list[Bearing]
 
     @property
-    def dated_on(self):
-        return self.evidence.dated_on
+    def date_as_known(self):
+        return known_date(self.dated_on, self.dated_precision)
 
     @property
     def precision_name(self):
-        return self.evidence.get_dated_precision_display()
+        return DatePrecision(self.dated_precision).label
 
     @property
-    def statement(self):
-        return self.evidence.statement
-
-    @property
-    def is_claim(self):
-        return self.evidence.is_claim
+    def safe_url(self):
+        return web_link(self.url)
 
     @property
     def source_title(self):
-        return self.evidence.source_title
+        return self.source.title if self.source else self.source_name
 
     @property
     def source_slug(self):
         """The source it is taken from; empty where that is none of ours."""
-        return self.evidence.source.slug if self.evidence.source else ""
+        return self.source.slug if self.source else ""
 
     @property
     def first_position(self):
@@ -72,7 +92,7 @@ class EvidenceRow:
     @cached_property
     def span(self):
         """The first and the last day that its date may mean, as far as it is known."""
-        return known_span(self.evidence.dated_on, self.evidence.dated_precision)
+        return known_span(self.dated_on, self.dated_precision)
 
     def codes(self, stance):
         """The measures it bears on in one way, in one line."""
@@ -88,17 +108,26 @@ def known_span(day: date, precision: str) -> tuple[date, date]:
     return day, day
 
 
-def evidence_rows(now: Situation) -> list[EvidenceRow]:
-    """Every piece of evidence that bears on a measure of the report, the latest first; one query."""
-    trees = {row.pk: (position, row) for position, row in enumerate(now.rows)}
-    ties = EvidenceTie.objects.in_report(now.report).standing().select_related("evidence__source")
-    pieces: dict[int, Evidence] = {}
-    bearings: dict[int, set[Bearing]] = defaultdict(set)
-    for tie in ties.order_by("-evidence__dated_on", "evidence__key", "pk"):
-        position, tree = trees[tie.measure_id]
-        pieces.setdefault(tie.evidence_id, tie.evidence)
-        bearings[tie.evidence_id].add(Bearing(position, tree, now.address(tree.code), tie.stance))
-    return [EvidenceRow(evidence, sorted(bearings[pk])) for pk, evidence in pieces.items()]
+def evidence_rows(report, trees):
+    """Every piece of evidence that bears on a measure of the report, the latest first; three queries."""
+    ties = EvidenceTie.objects.in_report(report).standing()
+    pieces = Evidence.objects.filter(pk__in=ties.values("evidence"))
+    sources = {source.pk: source for source in Source.objects.filter(pk__in=pieces.values("source"))}
+    bearings = bearings_by_piece(report, trees, ties)
+    values = pieces.order_by("-dated_on", "key").values_list(*FIELDS, "source", "pk")
+    return [EvidenceRow(*said, sources.get(source), bearings[pk]) for *said, source, pk in values]
+
+
+def bearings_by_piece(report, trees, ties):
+    """What each piece bears on, by its key: each measure once for each stance, in tree order."""
+    positions = {tree.pk: position for position, tree in enumerate(trees)}
+    found = defaultdict(set)
+    for piece, measure, stance in ties.values_list("evidence", "measure", "stance"):
+        found[piece].add((positions[measure], stance))
+    return {
+        piece: [Bearing(position, trees[position], stance, report.slug) for position, stance in sorted(each)]
+        for piece, each in found.items()
+    }
 
 
 class Side(NamedTuple):
@@ -115,22 +144,26 @@ class Side(NamedTuple):
 class Contradiction:
     """A measure with evidence that supports it and evidence that contradicts it, and where it stands now."""
 
+    now: Situation
     position: int
-    row: ChecklistRow
     supporting: Side
     contradicting: Side
 
     @property
+    def tree(self) -> TreeRow:
+        return self.now.rows[self.position]
+
+    @cached_property
+    def row(self) -> ChecklistRow:
+        return checklist_row(self.now, self.tree)
+
+    @property
     def code(self):
-        return self.row.code
+        return self.tree.code
 
     @property
     def title(self):
-        return self.row.title
-
-    @property
-    def state_rank(self):
-        return self.row.state_rank
+        return self.tree.title
 
     @cached_property
     def days_apart(self):
@@ -174,17 +207,12 @@ def contradictions(now: Situation, rows: list[EvidenceRow]) -> list[Contradictio
     Each measure by itself: what speaks against a branch need not speak against each of its parts.
     """
     sides: dict[int, dict[str, list[EvidenceRow]]] = defaultdict(lambda: {SUPPORTS: [], CONTRADICTS: []})
-    for row in sorted(rows, key=lambda row: (row.dated_on, row.evidence.key)):
+    for row in sorted(rows, key=lambda row: (row.dated_on, row.key)):
         for bearing in row.bearings:
             if bearing.stance in (SUPPORTS, CONTRADICTS):
                 sides[bearing.position][bearing.stance].append(row)
     return [
-        Contradiction(
-            position,
-            checklist_row(now, now.rows[position]),
-            Side(found[SUPPORTS]),
-            Side(found[CONTRADICTS]),
-        )
+        Contradiction(now, position, Side(found[SUPPORTS]), Side(found[CONTRADICTS]))
         for position, found in sorted(sides.items())
         if found[SUPPORTS] and found[CONTRADICTS]
     ]

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from assessments.forms.filters import DayField
+from assessments.forms.filters import DayField, branch_choices
 from assessments.models import EvidenceTie
 from recommendations.forms import FilterForm
 
@@ -28,10 +28,10 @@ class ContradictionFilterForm(FilterForm):
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
 
-    def __init__(self, data, *, now, rows, branches):
+    def __init__(self, data, *, tree, rows):
         super().__init__(data)
-        self.measures = {row.code: row for row in now.rows}
-        self._choose("branch", _("All"), self._with_asked(branches, data.get("branch")))
+        self.measures = {row.code: row for row in tree}
+        self._choose("branch", _("All"), self._with_asked(branch_choices(tree), data.get("branch")))
         self._choose("source", _("Any"), sources_of(rows))
         self._choose(
             "claims",
@@ -55,8 +55,9 @@ class ContradictionFilterForm(FilterForm):
 
     def apply_to(self, rows):
         """The rows that everything asked for leaves, in their order."""
-        asked = self.asked
-        kept = [row for row in rows if any(self._is_asked_for(bearing) for bearing in row.bearings)]
+        asked, kept = self.asked, rows
+        if "branch" in asked or "stance" in asked:
+            kept = [row for row in kept if any(map(self._is_asked_for, row.bearings))]
         if "q" in asked:
             kept = [row for row in kept if mentions(row, asked["q"].casefold())]
         if "source" in asked:

@@ -133,12 +133,15 @@ class ChecklistFilterForm(AsOfForm):
         return kept
 
 
-def branch_choices(now):
-    """The upper branches of a report to choose from, indented."""
+def branch_choices(rows):
+    """The upper branches of a report to choose from, out of the rows of its tree, indented."""
+    with_parts = {row.parent for row in rows}
     return [
         (row.code, f"{NO_BREAK_SPACES * row.depth}{row.code} {row.title}")
-        for row in now.rows
-        if row.depth <= BRANCH_DEPTH and not row.retired and not now.standing(row.pk).is_leaf
+        for row in rows
+        if row.depth <= BRANCH_DEPTH
+        and not row.retired
+        and (row.pk in with_parts or row.kind in (Measure.Kind.SECTION, Measure.Kind.RESTRAINT))
     ]
 
 

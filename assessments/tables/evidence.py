@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.evidence import STANCE_NAMES, Contradiction, EvidenceRow
 from assessments.models import EvidenceTie
-from recommendations.tables import ListTable
+from recommendations.tables import FragmentColumn, ListTable
 from recommendations.templatetags.signs import sign
 
 
@@ -18,13 +18,14 @@ class EvidenceTable(ListTable):
     dated_on = tables.Column(verbose_name=_("Dated"))
     statement = tables.Column(verbose_name=_("What it says"))
     is_claim = tables.Column(verbose_name=_("Claim"))
-    bearings = tables.TemplateColumn(
-        template_name="assessments/_evidence_bearings.html",
+    bearings = FragmentColumn(
+        "assessments/_evidence_bearings.html",
         verbose_name=_("Bears on"),
         order_by="first_position",
     )
-    source_title = tables.TemplateColumn(
-        "{% include 'assessments/_evidence_source.html' with evidence=record.evidence %}",
+    source_title = FragmentColumn(
+        "assessments/_evidence_source.html",
+        lambda record: {"evidence": record},
         verbose_name=_("Source"),
     )
 
@@ -35,7 +36,7 @@ class EvidenceTable(ListTable):
         empty_text = _("No evidence fits these filters. Remove one to see more.")
 
     def render_dated_on(self, record):
-        return record.evidence.date_as_known
+        return record.date_as_known
 
     def render_is_claim(self, value):
         return sign("mark", "claim", _("claim")) if value else "–"
@@ -48,27 +49,29 @@ class EvidenceTable(ListTable):
             (_("Claim only"), attrgetter("is_claim")),
             *((STANCE_NAMES[stance], methodcaller("codes", stance)) for stance in EvidenceTie.Stance.values),
             (_("Source"), attrgetter("source_title")),
-            (_("Lines"), attrgetter("evidence.lines")),
-            (_("Link"), attrgetter("evidence.safe_url")),
-            (_("Key"), attrgetter("evidence.key")),
+            (_("Lines"), attrgetter("lines")),
+            (_("Link"), attrgetter("safe_url")),
+            (_("Key"), attrgetter("key")),
         ]
 
 
 class ContradictionsTable(ListTable):
     """Measures with what supports them on the left and what contradicts them on the right."""
 
-    title = tables.TemplateColumn(
-        template_name="assessments/_contradiction_measure.html",
+    title = FragmentColumn(
+        "assessments/_contradiction_measure.html",
         verbose_name=_("Measure"),
         order_by="position",
     )
-    supporting = tables.TemplateColumn(
-        "{% include 'assessments/_contradiction_side.html' with side=record.supporting %}",
+    supporting = FragmentColumn(
+        "assessments/_contradiction_side.html",
+        lambda record: {"side": record.supporting},
         verbose_name=_("Supports"),
         orderable=False,
     )
-    contradicting = tables.TemplateColumn(
-        "{% include 'assessments/_contradiction_side.html' with side=record.contradicting %}",
+    contradicting = FragmentColumn(
+        "assessments/_contradiction_side.html",
+        lambda record: {"side": record.contradicting},
         verbose_name=_("Contradicts"),
         orderable=False,
     )
@@ -115,7 +118,7 @@ class PiecesTable(ListTable):
             (_("Evidence"), attrgetter("row.statement")),
             (_("Claim only"), attrgetter("row.is_claim")),
             (_("Source"), attrgetter("row.source_title")),
-            (_("Lines"), attrgetter("row.evidence.lines")),
-            (_("Link"), attrgetter("row.evidence.safe_url")),
-            (_("Key"), attrgetter("row.evidence.key")),
+            (_("Lines"), attrgetter("row.lines")),
+            (_("Link"), attrgetter("row.safe_url")),
+            (_("Key"), attrgetter("row.key")),
         ]

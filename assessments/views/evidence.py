@@ -10,39 +10,39 @@ from django.views.decorators.vary import vary_on_headers
 from assessments.evidence import contradictions as contradictions_among
 from assessments.evidence import evidence_rows
 from assessments.forms.evidence import ContradictionFilterForm, EvidenceFilterForm
-from assessments.forms.filters import branch_choices
 from assessments.situations import situation
 from assessments.tables.evidence import ContradictionsTable, EvidenceTable, PiecesTable
+from recommendations.graphs import tree_rows
 from recommendations.models import Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
 
-def evidence_as_asked(request, slug, form):
-    """A report as it stands today, all its evidence, and the filters asked for."""
-    now = situation(get_object_or_404(Report, slug=slug), timezone.localdate())
-    rows = evidence_rows(now)
-    return now, rows, form(request.GET, now=now, rows=rows, branches=branch_choices(now))
+def evidence_as_asked(request, report, tree, form):
+    """All evidence of a report, and the filters asked for."""
+    rows = evidence_rows(report, tree)
+    return rows, form(request.GET, tree=tree, rows=rows)
 
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def evidence(request, report):
-    now, rows, filters = evidence_as_asked(request, report, EvidenceFilterForm)
+    report = get_object_or_404(Report, slug=report)
+    rows, filters = evidence_as_asked(request, report, tree_rows(report), EvidenceFilterForm)
     table = EvidenceTable(filters.apply_to(rows)).configure(request)
 
     if export := exported(request):
-        return table.export(export, name=f"{now.report.slug}-evidence")
+        return table.export(export, name=f"{report.slug}-evidence")
     fragment = is_fragment_for(request, "evidence-table")
     return render(
         request,
         "assessments/_evidence_table.html" if fragment else "assessments/evidence.html",
         {
-            "report": now.report,
+            "report": report,
             "filters": filters,
             "table": table,
             "count": piece_count(len(table.rows), len(rows)),
             "is_empty": not rows,
-            "citation": Citation.of(request, now.report.title),
+            "citation": Citation.of(request, report.title),
         },
     )
 
@@ -58,9 +58,11 @@ def piece_count(found, every):
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def contradictions(request, report):
-    now, rows, filters = evidence_as_asked(request, report, ContradictionFilterForm)
-    found = contradictions_among(now, filters.apply_to(rows))
-    kept = [each for each in found if filters.is_within(each.row.tree)]
+    now = situation(get_object_or_404(Report, slug=report), timezone.localdate())
+    rows, filters = evidence_as_asked(request, now.report, now.rows, ContradictionFilterForm)
+    every = contradictions_among(now, rows)
+    found = contradictions_among(now, filters.apply_to(rows)) if filters.is_narrowed else every
+    kept = [each for each in found if filters.is_within(each.tree)]
     table = ContradictionsTable(kept).configure(request)
 
     if export := exported(request):
@@ -73,7 +75,7 @@ def contradictions(request, report):
             "report": now.report,
             "filters": filters,
             "table": table,
-            "count": measure_count(len(kept), len(contradictions_among(now, rows))),
+            "count": measure_count(len(kept), len(every)),
             "citation": Citation.of(request, now.report.title),
         },
     )

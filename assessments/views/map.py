@@ -17,7 +17,7 @@ def report_map(request, report):
     now, dates = report_on_day(request, report)
     facts = fact_names(now.report)
     now, assumptions = under_assumptions(dates, now, facts)
-    filters = MapForm(request.GET, branches=branch_choices(now), rows=now.rows, facts=facts)
+    filters = MapForm(request.GET, branches=branch_choices(now.rows), rows=now.rows, facts=facts)
     shown = ReportMap(
         now,
         facts,

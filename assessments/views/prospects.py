@@ -55,7 +55,7 @@ def unlocks(request, report):
 @vary_on_headers("HX-Request", "HX-Target")
 def scenarios(request, report):
     now, dates = report_on_day(request, report)
-    filters = ScenarioFilterForm(request.GET, branches=branch_choices(now))
+    filters = ScenarioFilterForm(request.GET, branches=branch_choices(now.rows))
     found = Scenarios(now, dates.given)
     table = ScenarioTable(found.rows(filters.depth, filters.branch_in(now)), columns=found.columns)
     table.configure(request)

@@ -72,7 +72,7 @@ def checklist(request, report):
     now, assumptions = under_assumptions(dates, now, facts)
     actors, facings = Labels.of(Actor, report), Labels.of(Facing, report)
     filters = ChecklistFilterForm(
-        request.GET, branches=branch_choices(now), actors=actors.choices, facings=facings.choices
+        request.GET, branches=branch_choices(now.rows), actors=actors.choices, facings=facings.choices
     )
     rows = checklist_rows(now, actors)
     kept = filters.apply_to(rows, report, actors, facings)
