@@ -15,6 +15,11 @@ from recommendations.exports import CONTENT_TYPES
 from recommendations.models import Report, Source
 
 
+def sheet_names():
+    """Each sheet that a report can be downloaded as, and what its rows are called."""
+    return [(name, model._meta.verbose_name_plural) for name, model in sheet_models().items()]
+
+
 @admin.register(Report)
 class ReportAdmin(KeepsHistory):
     list_display = ["title", "slug", "edition", "publisher", "published_on", "source"]
@@ -63,8 +68,8 @@ class ReportAdmin(KeepsHistory):
         return report
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        sheets = [(name, model._meta.verbose_name_plural) for name, model in sheet_models().items()]
-        return super().change_view(request, object_id, form_url, {"sheets": sheets, **(extra_context or {})})
+        context = {"sheets": sheet_names(), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj else []

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations.admin.documents import sheet_names
 from recommendations.curating.editions import Refused, apply_edition, edition_of_files, plan_of
 from recommendations.curating.telling import summary, told
 from recommendations.models import FixtureLoad, Report, UploadedEdition, UploadedFile
@@ -91,7 +92,7 @@ class UploadedEditionAdmin(admin.ModelAdmin):
             except Refused as refused:
                 problems = refused.problems
         context = self.context(request, _("Upload an edition")) | {"form": form, "problems": problems}
-        context["reports"] = Report.objects.order_by("title")
+        context |= {"reports": Report.objects.order_by("title", "pk"), "sheets": sheet_names()}
         return TemplateResponse(request, "admin/recommendations/uploadededition/upload.html", context)
 
     @transaction.atomic
@@ -140,8 +141,13 @@ class UploadedEditionAdmin(admin.ModelAdmin):
             for problem in refused.problems:
                 messages.error(request, problem)
             return HttpResponseRedirect(page_of(upload))
+        if applied.load is None:
+            messages.success(request, _("Nothing to do: the content is as in these files."))
+            return HttpResponseRedirect(reverse("admin:recommendations_uploadededition_changelist"))
         messages.success(request, _("Applied: %s") % summary(applied.plan))
-        return HttpResponseRedirect(reverse("admin:recommendations_fixtureload_changelist"))
+        return HttpResponseRedirect(
+            reverse("admin:recommendations_fixtureload_change", args=[applied.load.pk])
+        )
 
     def discard_view(self, request, number):
         if request.method != "POST":
@@ -198,6 +204,8 @@ class FixtureLoadAdmin(admin.ModelAdmin):
             "title": _("What this load changed"),
             "opts": self.opts,
             "original": load,
+            "reports": load.reports.order_by("title", "pk"),
+            "sheets": sheet_names(),
             **shown(load.changes),
         }
         return TemplateResponse(request, "admin/recommendations/fixtureload/change_form.html", context)

@@ -179,10 +179,11 @@ def _about(model, key, sentence, places):
 
 
 class Applied(NamedTuple):
-    """What was done, and what a curator should look at."""
+    """What was done, what a curator should look at, and the load that it is kept as, if anything changed."""
 
     plan: Plan
     warnings: list[str]
+    load: FixtureLoad | None
 
 
 def apply_edition(edition, *, by=None, tell=lambda model, count: None, expected=None, keep=True):
@@ -200,12 +201,13 @@ def apply_edition(edition, *, by=None, tell=lambda model, count: None, expected=
         if problems := [*content_problems(edition.records, reports)]:
             raise Refused(problems)
         warnings = [f"{report.slug}: {said}" for report in reports for said in report_warnings(report)]
+        load = None
         if plan.changes:
             load = FixtureLoad.objects.create(files=edition.files, loaded_by=by)
             load.reports.set(Revision.objects.record(plan, by=by, load=load))
         if not keep:
             transaction.set_rollback(True)
-    return Applied(plan, warnings)
+    return Applied(plan, warnings, load)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Curators load editions and take edits back in the browser, and see who did what."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -14,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 ADD = "admin:recommendations_uploadededition_add"
 LIST = "admin:recommendations_uploadededition_changelist"
+LOAD = "admin:recommendations_fixtureload_change"
 LOADS = "admin:recommendations_fixtureload_changelist"
 
 
@@ -33,6 +36,14 @@ def act(client, action, **data):
     number = UploadedEdition.objects.get().pk
     address = reverse(f"admin:recommendations_uploadededition_{action}", args=[number])
     return client.post(address, data, follow=True)
+
+
+def page_of_plan():
+    return reverse("admin:recommendations_uploadededition_change", args=[UploadedEdition.objects.get().pk])
+
+
+def offered(response):
+    return re.findall(r'href="([^"]+/(?:dump|sheet/[a-z]+)/)"', response.text)
 
 
 def lines(response):
@@ -58,16 +69,15 @@ def test_an_agreed_plan_is_applied_and_kept_with_who_did_it(client, curator):
 
     page = act(client, "apply", digest=digest)
 
-    assert page.redirect_chain == [(reverse(LOADS), 302)]
+    load = FixtureLoad.objects.get()
+    assert page.redirect_chain == [(reverse(LOAD, args=[load.pk]), 302)]
     assert [str(message) for message in page.context["messages"]] == [
         "Applied: 1 report added; 2 measures added; 0 rows unchanged."
     ]
-    load = FixtureLoad.objects.get()
     assert (load.loaded_by, list(load.files)) == (curator, ["1.yaml"])
     assert Measure.objects.count() == 2
     assert not UploadedEdition.objects.exists()
-    shown = client.get(reverse("admin:recommendations_fixtureload_change", args=[load.pk]))
-    assert [line[2] for line in lines(shown)] == ["open", "open/M1", "open/M2"]
+    assert [line[2] for line in lines(page)] == ["open", "open/M1", "open/M2"]
 
 
 def test_a_plan_that_would_do_something_else_by_now_is_shown_again(client, curator):
@@ -81,6 +91,33 @@ def test_a_plan_that_would_do_something_else_by_now_is_shown_again(client, curat
     ]
     assert Measure.objects.get().title == "Written meanwhile"
     assert UploadedEdition.objects.count() == 1
+
+
+def test_a_plan_that_was_applied_meanwhile_leaves_nothing_to_do(client, curator):
+    upload(client, BASE)
+    act(client, "apply", digest=client.get(page_of_plan()).context["digest"])
+    upload(client, BASE)
+
+    page = act(client, "apply", digest=client.get(page_of_plan()).context["digest"])
+
+    assert [str(message) for message in page.context["messages"]] == [
+        "Nothing to do: the content is as in these files."
+    ]
+    assert FixtureLoad.objects.count() == 1
+
+
+def test_what_is_there_is_offered_as_files_before_and_after(client, curator):
+    page = act(client, "apply", digest=upload(client, BASE).context["digest"])
+    number = Measure.objects.first().report_id
+
+    for shown in (page, client.get(reverse(ADD))):
+        assert offered(shown) == [
+            reverse("admin:recommendations_report_dump", args=[number]),
+            *(
+                reverse("admin:recommendations_report_sheet", args=[number, name])
+                for name in ("evidence", "measures", "readings")
+            ),
+        ]
 
 
 def test_an_upload_can_be_discarded(client, curator):
@@ -131,6 +168,13 @@ def test_a_dump_can_be_downloaded_and_uploaded_without_a_change(client, curator)
     assert dump.headers["Content-Disposition"] == 'attachment; filename="open.yaml"'
     assert page.context["summary"] == ""
     assert "Nothing to do" in page.content.decode()
+
+
+def test_the_way_to_files_stands_on_the_first_page_of_who_may_load_them(client, curator):
+    assert f'href="{reverse(ADD)}">download a spreadsheet' in client.get(reverse("admin:index")).text
+
+    client.force_login(make_user("analyst", is_staff=True))
+    assert reverse(ADD) not in client.get(reverse("admin:index")).text
 
 
 @pytest.mark.parametrize("role", ["reader", "analyst"])
