@@ -1,10 +1,12 @@
 """Everything taken from a source: what points to its lines as those of a report, and what names it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Model, Prefetch
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -42,42 +44,60 @@ KINDS: list[type[Model]] = [
     StrategyOption,
     Argument,
 ]  # in the order in which a page groups them
-NAMES = {kind._meta.model_name: kind._meta.verbose_name for kind in KINDS}
+POSITIONS = {kind: position for position, kind in enumerate(KINDS)}
 PLURALS = {kind._meta.model_name: kind._meta.verbose_name_plural for kind in KINDS}
 NOWHERE = 10**7  # after every line
 
 
 class Link(NamedTuple):
-    """A page where what was taken is used."""
+    """A page where what was taken is used; its address is made only where it is shown."""
 
     name: str
-    url: str
+    page: str
+    args: tuple[str, ...]
+    end: str = ""
+
+    @property
+    def url(self):
+        return reverse(self.page, args=self.args) + self.end
 
 
-@dataclass(frozen=True)
+@dataclass
 class Taken:
     """A row that is taken from a source."""
 
-    row: Model
+    model: type[Model]
     code: str
-    text: str
+    said: str
     lines: str
     links: list[Link]  # to what it is used for
     reports: list[Report]
-    url: str = ""  # of a page of its own
+    page: Link | None = None  # of its own
+    dated: tuple[date, str] | None = None  # of evidence: its date, and how exactly it is known
     spans_parts: bool = False  # its lines are those of its parts, and some between them
 
     @property
     def kind(self):
-        return self.row._meta.model_name
+        return self.model._meta.model_name
 
     @property
     def kind_name(self):
-        return str(NAMES[self.kind])
+        return str(self.model._meta.verbose_name)
 
     @property
     def position(self):
-        return KINDS.index(type(self.row))
+        return POSITIONS[self.model]
+
+    @property
+    def text(self):
+        """What it says; evidence with its date, which takes long to write and is left to the rows shown."""
+        if self.dated is None:
+            return self.said
+        return _("%(statement)s (%(day)s)") % {"statement": self.said, "day": known_date(*self.dated)}
+
+    @property
+    def url(self):
+        return self.page.url if self.page else ""
 
     @property
     def in_order(self):
@@ -103,7 +123,7 @@ class Taken:
     @property
     def has_readable_code(self):
         """Whether its code tells a reader something; keys of evidence and reports do not."""
-        return not isinstance(self.row, Report | Evidence)
+        return self.model not in (Report, Evidence)
 
     @property
     def where(self):
@@ -115,93 +135,102 @@ class Taken:
 
 
 def taken_from(source: Source) -> list[Taken]:
-    """All of it, kind by kind, each from the first line on; as many queries however much it is."""
+    """All of it, kind by kind, each from the first line on; as many queries however much it is.
+
+    What there may be thousands of is fetched as plain values.
+    """
+    reports = Report.objects.in_bulk()
     found = [
-        *_reports(source),
-        *_measures(source),
-        *_requirements(source),
-        *_facts(source),
-        *_tensions(source),
-        *_scenarios(source),
-        *_indicators(source),
-        *_terms(source),
-        *_evidence(source),
-        *_options(source),
+        *_reports(source, reports),
+        *_measures(source, reports),
+        *_requirements(source, reports),
+        *_facts(source, reports),
+        *_tensions(source, reports),
+        *_scenarios(source, reports),
+        *_indicators(source, reports),
+        *_terms(source, reports),
+        *_evidence(source, reports),
+        *_options(source, reports),
     ]
     return sorted(found, key=lambda each: each.in_order)
 
 
-def _of_its_reports(model, path, source, *related):
+def _of_its_reports(model, path, source):
     """Rows that point to lines of a report whose document the source is."""
-    return (
-        model.objects.filter(**{f"{path}__source": source}).exclude(lines="").select_related(path, *related)
-    )
+    return model.objects.filter(**{f"{path}__source": source}).exclude(lines="")
 
 
-def _naming(model, path, source):
-    return model.objects.filter(source=source).select_related(path)
+def _to_measure(report, code, title, anchor=""):
+    return Link(f"{code} {title}", "assessments:measure", (report.slug, code), anchor)
 
 
-def _to_measure(measure, anchor=""):
-    return Link(f"{measure.code} {measure.title}", f"{measure.get_absolute_url()}{anchor}")
+def _reports(source, reports):
+    for row in reports.values():
+        if row.source_id == source.pk:
+            page = Link(row.title, "assessments:checklist", (row.slug,))
+            yield Taken(Report, row.slug, row.title, "", [], [row], page)
 
 
-def _reports(source):
-    for row in source.reports.all():
-        yield Taken(row, row.slug, row.title, "", [], [row], row.get_absolute_url())
+def _measures(source, reports):
+    rows = _of_its_reports(Measure, "report", source)
+    measures = list(rows.values_list("pk", "parent", "retired", "report", "code", "title", "lines"))
+    branches = {parent for _pk, parent, retired, *_ in measures if not retired}
+    for pk, _parent, retired, home, code, title, lines in measures:
+        report = reports[home]
+        page = _to_measure(report, code, title)
+        yield Taken(Measure, code, title, lines, [], [report], page, spans_parts=pk in branches or retired)
 
 
-def _measures(source):
-    measures = list(_of_its_reports(Measure, "report", source))
-    branches = {measure.parent_id for measure in measures if not measure.retired}
-    for row in measures:
-        spans_parts = row.pk in branches or row.retired
-        url = row.get_absolute_url()
-        yield Taken(row, row.code, row.title, row.lines, [], [row.report], url, spans_parts)
+def _requirements(source, reports):
+    rows = _of_its_reports(Requirement, "measure__report", source)
+    of_measure = ("measure__report", "measure__code", "measure__title")
+    for home, code, title, own, reason, lines in rows.values_list(*of_measure, "code", "reason", "lines"):
+        report = reports[home]
+        link = _to_measure(report, code, title, "#preconditions")
+        yield Taken(Requirement, f"{code}/{own}", reason, lines, [link], [report])
 
 
-def _requirements(source):
-    for row in _of_its_reports(Requirement, "measure__report", source):
-        code = f"{row.measure.code}/{row.code}"
-        link = _to_measure(row.measure, "#preconditions")
-        yield Taken(row, code, row.reason, row.lines, [link], [row.measure.report])
-
-
-def _facts(source):
+def _facts(source, reports):
     for row in _of_its_reports(Fact, "report", source):
-        yield Taken(row, row.code, row.statement, row.lines, [_to_map(row)], [row.report])
-    for row in _naming(Observation, "fact__report", source):
+        report = reports[row.report_id]
+        yield Taken(Fact, row.code, row.statement, row.lines, [_to_map(report, row)], [report])
+    for row in Observation.objects.filter(source=source).select_related("fact"):
+        report = reports[row.fact.report_id]
         text = _("%(fact)s: %(value)s, %(day)s") % {
             "fact": row.fact.statement,
             "value": row.get_value_display(),
             "day": row.date_as_known,
         }
         code = f"{row.fact.code} {row.as_of:%Y-%m-%d}"
-        yield Taken(row, code, _with(text, row.note), row.lines, [_to_map(row.fact)], [row.fact.report])
+        link = _to_map(report, row.fact)
+        yield Taken(Observation, code, _with(text, row.note), row.lines, [link], [report])
 
 
-def _to_map(fact):
-    address = reverse("assessments:map", args=[fact.report.slug], query={"around": fact.code})
-    return Link(_("%(code)s on the map") % {"code": fact.code}, address)
+def _to_map(report, fact):
+    name = _("%(code)s on the map") % {"code": fact.code}
+    return Link(name, "assessments:map", (report.slug,), f"?around={fact.code}")
 
 
-def _tensions(source):
-    for row in _of_its_reports(Tension, "report", source, "first__report", "second__report"):
-        links = [_to_measure(row.first), _to_measure(row.second)]
-        yield Taken(row, row.code, row.reason, row.lines, links, [row.report])
+def _tensions(source, reports):
+    for row in _of_its_reports(Tension, "report", source).select_related("first", "second"):
+        links = [_to_measure(reports[end.report_id], end.code, end.title) for end in (row.first, row.second)]
+        yield Taken(Tension, row.code, row.reason, row.lines, links, [reports[row.report_id]])
 
 
-def _scenarios(source):
+def _scenarios(source, reports):
     for row in _of_its_reports(Scenario, "report", source):
-        url = reverse("assessments:scenarios", args=[row.report.slug])
-        yield Taken(row, row.code, _with(row.name, row.summary), row.lines, [], [row.report], url)
+        report = reports[row.report_id]
+        page = Link(row.name, "assessments:scenarios", (report.slug,))
+        yield Taken(Scenario, row.code, _with(row.name, row.summary), row.lines, [], [report], page)
 
 
-def _indicators(source):
+def _indicators(source, reports):
     for row in _of_its_reports(Indicator, "report", source):
-        yield Taken(row, row.code, row.name, row.lines, [], [row.report], row.get_absolute_url())
-    for row in _naming(Reading, "indicator__report", source):
-        indicator = row.indicator
+        report = reports[row.report_id]
+        page = _to_indicator(report, row)
+        yield Taken(Indicator, row.code, row.name, row.lines, [], [report], page)
+    for row in Reading.objects.filter(source=source).select_related("indicator"):
+        indicator, report = row.indicator, reports[row.indicator.report_id]
         text = _("%(name)s: %(value)s %(unit)s, %(day)s") % {
             "name": indicator.name,
             "value": row.value_as_known,
@@ -209,40 +238,52 @@ def _indicators(source):
             "day": row.date_as_known,
         }
         code = f"{indicator.code} {row.as_of:%Y-%m-%d}"
-        link = Link(f"{indicator.code} {indicator.name}", indicator.get_absolute_url())
-        yield Taken(row, code, _with(text, row.note), row.lines, [link], [indicator.report])
+        link = _to_indicator(report, indicator)
+        yield Taken(Reading, code, _with(text, row.note), row.lines, [link], [report])
 
 
-def _terms(source):
-    for row in _naming(Term, "report", source):
-        text = _with(row.name, row.definition)
-        yield Taken(row, row.code, text, row.lines, [], [row.report], row.get_absolute_url())
+def _to_indicator(report, row):
+    return Link(f"{row.code} {row.name}", "recommendations:indicator", (report.slug, row.code))
 
 
-def _evidence(source):
-    ties = EvidenceTie.objects.standing().select_related("measure__report")
+def _terms(source, reports):
+    for row in Term.objects.filter(source=source):
+        report = reports[row.report_id]
+        page = Link(row.name, "recommendations:glossary", (report.slug,), f"#{row.anchor}")
+        yield Taken(Term, row.code, _with(row.name, row.definition), row.lines, [], [report], page)
+
+
+def _evidence(source, reports):
+    ties = EvidenceTie.objects.standing().filter(evidence__source=source)
     ties = ties.order_by("measure__report__slug", "measure__code", "pk")
-    for row in Evidence.objects.filter(source=source).prefetch_related(Prefetch("ties", ties)):
-        measures = list(dict.fromkeys(tie.measure for tie in row.ties.all()))
-        reports = list(dict.fromkeys(measure.report for measure in measures))
-        day = known_date(row.dated_on, row.dated_precision)
-        text = _("%(statement)s (%(day)s)") % {"statement": row.statement, "day": day}
-        yield Taken(row, row.key, text, row.lines, [_to_measure(each) for each in measures], reports)
+    measures = defaultdict(dict)  # what each piece bears on, once; a dictionary keeps the order
+    for piece, *measure in ties.values_list("evidence", "measure__report", "measure__code", "measure__title"):
+        measures[piece][tuple(measure)] = True
+    rows = Evidence.objects.filter(source=source)
+    for pk, key, statement, lines, *dated in rows.values_list(
+        "pk", "key", "statement", "lines", "dated_on", "dated_precision"
+    ):
+        links = [_to_measure(reports[home], code, title) for home, code, title in measures[pk]]
+        homes = dict.fromkeys(home for home, _code, _title in measures[pk])
+        named = [reports[home] for home in homes]
+        yield Taken(Evidence, key, statement, lines, links, named, dated=tuple(dated))
 
 
-def _options(source):
-    for row in _naming(Criterion, "report", source):
-        yield Taken(row, row.code, _with(row.name, row.explanation), row.lines, [], [row.report])
-    for row in _naming(StrategyOption, "report", source):
-        yield Taken(row, row.code, _with(row.name, row.summary), row.lines, [], [row.report])
-    for row in _naming(Argument, "option__report", source):
+def _options(source, reports):
+    for row in Criterion.objects.filter(source=source):
+        text = _with(row.name, row.explanation)
+        yield Taken(Criterion, row.code, text, row.lines, [], [reports[row.report_id]])
+    for row in StrategyOption.objects.filter(source=source):
+        text = _with(row.name, row.summary)
+        yield Taken(StrategyOption, row.code, text, row.lines, [], [reports[row.report_id]])
+    for row in Argument.objects.filter(source=source).select_related("option"):
         text = _("%(side)s %(option)s: %(statement)s") % {
             "side": row.get_side_display(),
             "option": row.option.name,
             "statement": row.statement,
         }
         code = f"{row.option.code}/{row.code}"
-        yield Taken(row, code, text, row.lines, [], [row.option.report])
+        yield Taken(Argument, code, text, row.lines, [], [reports[row.option.report_id]])
 
 
 def _with(text, more):
