@@ -94,6 +94,16 @@ def shown_to(user):
     return shown
 
 
+class CriterionQuerySet(KeyedQuerySet):
+    """What options are judged by."""
+
+    def in_order(self, report):
+        """The criteria of a report as it lists them, with their sources."""
+        # Sorted here: databases differ on where capitals stand.
+        found = self.filter(report=report).select_related("source")
+        return sorted(found, key=lambda criterion: (criterion.position, criterion.code))
+
+
 class StrategyOptionQuerySet(KeyedQuerySet):
     """Options of documents, and those that people draft: each is seen by whom its author lets see it."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import evidence, measures, prospects, reports, sources
+from assessments.views import desk, evidence, measures, prospects, reports, sources
 from assessments.views import map as map_views
 from recommendations import converters  # noqa: F401  importing registers <code:…>
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("reports/<slug:report>/what-if/", reports.what_if, name="what-if"),
     path("reports/<slug:report>/evidence/", evidence.evidence, name="evidence"),
     path("reports/<slug:report>/evidence/contradictions/", evidence.contradictions, name="contradictions"),
+    path("reports/<slug:report>/criteria/", desk.criteria, name="criteria"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(

@@ -54,6 +54,7 @@ def address_of(name):
         "assessments:what-if": ["plan"],
         "assessments:unlocks": ["plan"],
         "assessments:scenarios": ["plan"],
+        "assessments:criteria": ["plan"],
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.querysets import OptionPartQuerySet, StrategyOptionQuerySet
+from assessments.querysets import CriterionQuerySet, OptionPartQuerySet, StrategyOptionQuerySet
 from recommendations.fields import CodeField, LinesField
 from recommendations.models import Measure, Report, Scenario, Source
 from recommendations.models.keyed import InReport, Keyed
@@ -43,6 +43,8 @@ class Criterion(InReport):
     )
     lines = LinesField()
 
+    objects = CriterionQuerySet.as_manager()
+
     fixture_file = "options"
     fixture_order = ("position",)
 
@@ -53,6 +55,20 @@ class Criterion(InReport):
 
     def __str__(self):
         return self.name
+
+    @property
+    def lack(self):
+        """What keeps options from being scored by it, as a sentence; empty where both ends have a text."""
+        missing = [not text.strip() for text in (self.worst, self.best)]
+        if all(missing):
+            return _("Incomplete: both ends lack a text, so nothing can be scored by it.")
+        if any(missing):
+            return (
+                _("Incomplete: the worst end lacks a text, so nothing can be scored by it.")
+                if missing[0]
+                else _("Incomplete: the best end lacks a text, so nothing can be scored by it.")
+            )
+        return ""
 
 
 class YearField(models.PositiveSmallIntegerField):

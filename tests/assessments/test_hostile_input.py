@@ -8,6 +8,7 @@ from django.urls import reverse
 from assessments.tables.progress import ChecklistTable
 from tests.factories import (
     make_actor,
+    make_criterion,
     make_entry,
     make_evidence,
     make_facing,
@@ -34,6 +35,7 @@ PAGES = {
     "evidence": lambda: reverse("assessments:evidence", args=["big"]),
     "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
     "source": lambda: reverse("assessments:source", args=["source-1"]),
+    "criteria": lambda: reverse("assessments:criteria", args=["big"]),
     "sources": lambda: reverse("recommendations:source-list"),
 }
 
@@ -129,6 +131,7 @@ def content():
         make_requirement(measure)
         make_revision(measure)
     make_source()
+    make_criterion(report)
 
 
 def visit(client, page, query):

@@ -16,6 +16,7 @@ from recommendations import views
 from tests.content import FIXTURES
 from tests.factories import (
     make_actor,
+    make_criterion,
     make_entry,
     make_evidence,
     make_facing,
@@ -113,6 +114,7 @@ PLACES = [
     Place("evidence, narrowed", "assessments:evidence", REPORT, "?stance=supports&branch=M1&sort=-dated_on"),
     Place("evidence, senseless filters", "assessments:evidence", REPORT, "?stance=x&since=2999-01-01&q=x"),
     Place("contradictions", "assessments:contradictions", REPORT),
+    Place("criteria", "assessments:criteria", REPORT),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
@@ -177,6 +179,8 @@ def make_one_of_everything():
     make_entry(other, "not_started", "2023-03-01")
     make_tie(measure=leaf, stance="context")
     make_indicators(leaf)
+    make_criterion(report, source=report.source, lines="1-2", explanation="What it asks.")
+    make_criterion(report, best="")
     return leaf
 
 
