@@ -17,6 +17,7 @@ PURE = (
     "recommendations/glossary.py",
     "assessments/rollup.py",
     "assessments/changes.py",
+    "assessments/comparison.py",
     "assessments/emphasis.py",
     "assessments/fitting.py",
     "assessments/map_layout.py",

@@ -1,0 +1,574 @@
+"""Comparison of options that people scored by criteria: totals, ranks, and how far they can be trusted.
+
+Scores are whole numbers from `low`, always the worst end, to `high`. A value is a score on 0 to 100. Blank
+and "no opinion" are never 0 and never filled in.
+
+Source: the method page (docs/method.md), section 3. The additive model with swing weights is that of Edwards
+and Barron (1994), SMARTS and SMARTER; Goodwin and Wright, Decision Analysis for Management Judgment, chapter
+3, work it through.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import fsum, isfinite
+from statistics import median
+from typing import NamedTuple
+
+from recommendations.readiness import Key
+
+DIGITS = 9  # values that agree to so many digits behind the point are equal
+CLOSE_CALL = 5.0  # a lead of fewer points, of 100, is no clear winner
+
+
+class Scale(NamedTuple):
+    """Whole numbers from the worst to the best end."""
+
+    low: int
+    high: int
+
+    def value(self, score: float) -> float:
+        """A score as a value, 0 to 100."""
+        return 100 * (score - self.low) / (self.high - self.low)
+
+    @property
+    def level(self) -> float:
+        """What one level more is worth, as a value."""
+        return 100 / (self.high - self.low)
+
+
+def swing_weights(swings: Mapping[Key, float]) -> dict[Key, float]:
+    """Weights that add up to 1, in proportion to the swings.
+
+    Args:
+        swings: per criterion how much its way from worst to best matters, 0 or more; usually the largest is
+            100.
+
+    Raises:
+        ValueError: a swing is negative or no finite number, or all of them are 0.
+    """
+    for criterion, swing in swings.items():
+        if not isfinite(swing) or swing < 0:
+            raise ValueError(f"A swing is a number from 0 up, not {swing!r} as for {criterion!r}.")
+    total = fsum(swings.values())
+    if not total:
+        raise ValueError("At least one swing must be above 0.")
+    return {criterion: swing / total for criterion, swing in swings.items()}
+
+
+def rank_order_centroid(count: int) -> list[float]:
+    """Weights for so many criteria of which only the order is known, the heaviest first; they add up to 1.
+
+    Raises:
+        ValueError: fewer than one criterion.
+
+    Source: Barron and Barrett (1996), Decision quality using ranked attribute weights, Management Science 42.
+    """
+    if count < 1:
+        raise ValueError(f"There must be at least one criterion, not {count}.")
+    return [fsum(1 / place for place in range(rank, count + 1)) / count for rank in range(1, count + 1)]
+
+
+class Cell(NamedTuple):
+    """What people answered for one option by one criterion; values 0 to 100, None without answers."""
+
+    answers: int
+    no_opinion: int
+    mean: float | None
+    median: float | None
+    lowest: float | None
+    highest: float | None
+
+
+class Place(NamedTuple):
+    """Where an option comes in; equal totals share a rank, and the next rank is left out."""
+
+    option: Key
+    rank: int
+    total: float
+
+
+class Dominance(NamedTuple):
+    """One option is nowhere worse than another by the criteria that count, and somewhere better.
+
+    Strictly: everywhere better.
+    """
+
+    better: Key
+    worse: Key
+    is_strict: bool
+
+
+class Crossing(NamedTuple):
+    """The weight, 0 to 1, at which others draw level with the leader, and take over beyond it."""
+
+    weight: float
+    options: tuple[Key, ...]
+
+
+class FlipPoints(NamedTuple):
+    """How far the weight of a criterion can go before the leader changes; None: to its end.
+
+    The others keep their proportions, or share evenly where this one had all the weight.
+    """
+
+    criterion: Key
+    weight: float
+    below: Crossing | None
+    above: Crossing | None
+    shares_evenly: bool
+
+
+class Check(NamedTuple):
+    """One change of what the ranking rests on, and who is in front then."""
+
+    kind: str
+    subject: tuple[Key, ...]
+    leaders: tuple[Key, ...]
+
+
+EQUAL_WEIGHTS, GROUP_WEIGHTS = "equal weights", "weights of a group"
+WITHOUT_CRITERION, WITHOUT_PERSON = "without a criterion", "without a person"
+LEVEL_UP, LEVEL_DOWN = "a level up", "a level down"
+
+
+class Robustness(NamedTuple):
+    """In how many checks the leader stays alone in front; the others tell who else is."""
+
+    checks: int
+    upheld: int
+    overturned: tuple[Check, ...]
+
+
+Answer = tuple[Key, Key, Key, "int | None"]
+"""Person, option, criterion and score; None is no opinion. What was not answered is left out."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Options side by side.
+
+    Args:
+        options, criteria, people: keys, in the order of their position; ties are listed in it.
+        scale: of the scores.
+        answers: at most one for each person, option and criterion; those of others are left out.
+        weights: per person the weight of each criterion, adding up to 1. Without weights a person has no
+            total, but still counts in the cells.
+        groups: people by the name of their group; only used to try each group's weights on everybody.
+    """
+
+    options: Sequence[Key]
+    criteria: Sequence[Key]
+    people: Sequence[Key]
+    scale: Scale
+    answers: Iterable[Answer]
+    weights: Mapping[Key, Mapping[Key, float]]
+    groups: Mapping[Key, Sequence[Key]] | None = None
+
+    # What was answered
+
+    @cached_property
+    def _values(self) -> dict[Key, dict[Key, dict[Key, float]]]:
+        """Values by person, option and criterion."""
+        return self._read[0]
+
+    @cached_property
+    def _read(self) -> tuple[dict[Key, dict[Key, dict[Key, float]]], dict[tuple[Key, Key], int]]:
+        options, criteria = set(self.options), set(self.criteria)
+        values: dict[Key, dict[Key, dict[Key, float]]] = {
+            person: {option: {} for option in self.options} for person in self.people
+        }
+        silent: defaultdict[tuple[Key, Key], int] = defaultdict(int)
+        of_score = {score: self.scale.value(score) for score in range(self.scale.low, self.scale.high + 1)}
+        for person, option, criterion, score in self.answers:
+            if person not in values or option not in options or criterion not in criteria:
+                continue
+            if score is None:
+                silent[option, criterion] += 1
+            else:
+                values[person][option][criterion] = of_score[score]
+        return values, silent
+
+    @cached_property
+    def cells(self) -> dict[tuple[Key, Key], Cell]:
+        """Every option and criterion with all answers that there are, whoever gave them."""
+        silent = self._read[1]
+        found: dict[tuple[Key, Key], list[float]] = {
+            (option, criterion): [] for option in self.options for criterion in self.criteria
+        }
+        for of_options in self._values.values():
+            for option, of_criteria in of_options.items():
+                for criterion, value in of_criteria.items():
+                    found[option, criterion].append(value)
+        return {
+            place: Cell(
+                len(values),
+                silent.get(place, 0),
+                *(
+                    (fsum(values) / len(values), median(values), min(values), max(values))
+                    if values
+                    else _NOTHING
+                ),
+            )
+            for place, values in found.items()
+        }
+
+    # Who can be counted
+
+    def _counting(self, person: Key) -> list[Key]:
+        """The criteria that a person gave a weight."""
+        weights = self.weights.get(person, {})
+        return [criterion for criterion in self.criteria if weights.get(criterion, 0) > 0]
+
+    @cached_property
+    def complete(self) -> dict[Key, tuple[Key, ...]]:
+        """Per option the people who scored it by every criterion that they gave a weight."""
+        found: dict[Key, list[Key]] = {option: [] for option in self.options}
+        for person in self.people:
+            if counting := self._counting(person):
+                for option, values in self._values[person].items():
+                    if all(criterion in values for criterion in counting):
+                        found[option].append(person)
+        return {option: tuple(people) for option, people in found.items()}
+
+    @cached_property
+    def incomplete(self) -> tuple[Key, ...]:
+        """The options that nobody completed; they are listed, not ranked."""
+        return tuple(option for option in self.options if not self.complete[option])
+
+    @cached_property
+    def rankable(self) -> tuple[Key, ...]:
+        return tuple(option for option in self.options if self.complete[option])
+
+    @cached_property
+    def judges(self) -> tuple[Key, ...]:
+        """The people who completed every option that somebody completed; totals and ranks rest on them."""
+        everywhere = set(self.people).intersection(*(self.complete[option] for option in self.rankable))
+        return tuple(person for person in self.people if person in everywhere) if self.rankable else ()
+
+    # Totals and ranks
+
+    @cached_property
+    def totals_of(self) -> dict[Key, dict[Key, float]]:
+        """Each judge's total of each option, 0 to 100."""
+        return self._totals_of(self.weights)
+
+    def _totals_of(self, weights: Mapping[Key, Mapping[Key, float]]) -> dict[Key, dict[Key, float]]:
+        """The same with other weights; without a judge who lacks what those ask for."""
+        found = {}
+        for person in self.judges:
+            given = [(key, weight) for key, weight in weights[person].items() if weight > 0]
+            values = self._values[person]
+            try:
+                found[person] = {
+                    option: fsum([weight * values[option][criterion] for criterion, weight in given])
+                    for option in self.rankable
+                }
+            except KeyError:
+                continue
+        return found
+
+    @cached_property
+    def totals(self) -> dict[Key, float]:
+        """The total of each option: the mean over the judges."""
+        return _means(self.totals_of, self.rankable)
+
+    @cached_property
+    def ranking(self) -> list[Place]:
+        """The ranked options, the best first; ties in the order of the options."""
+        return ranks(self.totals)
+
+    @cached_property
+    def leader(self) -> Key | None:
+        """Who is alone in front, of at least two."""
+        first = front(self.totals)
+        return first[0] if len(first) == 1 and len(self.totals) > 1 else None
+
+    @cached_property
+    def lead(self) -> float | None:
+        """Points between the first and the second; None with fewer than two."""
+        return self.ranking[0].total - self.ranking[1].total if len(self.ranking) > 1 else None
+
+    def is_close_call(self, threshold: float = CLOSE_CALL) -> bool:
+        """Whether the lead is too small for a clear winner."""
+        return self.lead is not None and round(self.lead, DIGITS) < threshold
+
+    # What the judges hold on average
+
+    @cached_property
+    def mean_weights(self) -> dict[Key, float]:
+        """The mean weight of each criterion over the judges; without any, over all who gave weights."""
+        given = [self.weights[person] for person in self.judges or self.people if person in self.weights]
+        return {
+            criterion: fsum(weights.get(criterion, 0) for weights in given) / len(given) if given else 0.0
+            for criterion in self.criteria
+        }
+
+    @cached_property
+    def weights_differ(self) -> bool:
+        """Whether the judges have weights of their own."""
+        given = [[self.weights[person].get(key, 0) for key in self.criteria] for person in self.judges]
+        return any(
+            round(mine - first, DIGITS)
+            for weights in given
+            for mine, first in zip(weights, given[0], strict=True)
+        )
+
+    @cached_property
+    def mean_values(self) -> dict[Key, dict[Key, float]]:
+        """The mean value of each ranked option by each criterion over the judges who gave one."""
+        found: dict[Key, dict[Key, float]] = {}
+        for option in self.rankable if self.judges else ():
+            of_option: dict[Key, float] = {}
+            for criterion in self.criteria:
+                values = [
+                    self._values[person][option][criterion]
+                    for person in self.judges
+                    if criterion in self._values[person][option]
+                ]
+                if values:
+                    of_option[criterion] = fsum(values) / len(values)
+            found[option] = of_option
+        return found
+
+    @cached_property
+    def discriminating(self) -> tuple[Key, ...]:
+        """The criteria that count and by which not all ranked options have the same mean value."""
+        found = []
+        for criterion in self.criteria:
+            values = {round(of_option.get(criterion, -1), DIGITS) for of_option in self.mean_values.values()}
+            if self.mean_weights[criterion] > 0 and len(values) > 1:
+                found.append(criterion)
+        return tuple(found)
+
+    def contributions(self, option: Key, baseline: Key) -> dict[Key, float]:
+        """What each criterion adds to or takes from the difference to the baseline, in points of 100.
+
+        At mean weights; a criterion by which either has no value is left out.
+        """
+        mine, other = self.mean_values.get(option, {}), self.mean_values.get(baseline, {})
+        return {
+            criterion: self.mean_weights[criterion] * (mine[criterion] - other[criterion])
+            for criterion in self.criteria
+            if criterion in mine and criterion in other
+        }
+
+    # How far the ranking can be trusted
+
+    @cached_property
+    def dominances(self) -> list[Dominance]:
+        return dominances(self.mean_values, self.mean_weights)
+
+    @cached_property
+    def flip_points(self) -> list[FlipPoints]:
+        """At mean weights and values; nothing where another option leads at these, or none does alone."""
+        at_means = {
+            option: fsum(self.mean_weights[key] * value for key, value in values.items())
+            for option, values in self.mean_values.items()
+        }
+        if self.leader is None or front(at_means) != (self.leader,):
+            return []
+        return flip_points(self.mean_values, self.mean_weights)
+
+    @cached_property
+    def acceptability(self) -> dict[Key, list[float]]:
+        """Per ranked option the share of judges who place it first, second …; ties are split evenly.
+
+        Every option's shares add up to 1, and so do those of every rank.
+        """
+        found = {option: [0.0] * len(self.rankable) for option in self.rankable}
+        for totals in self.totals_of.values():
+            tied: defaultdict[int, list[Key]] = defaultdict(list)
+            for place in ranks(totals):
+                tied[place.rank].append(place.option)
+            for rank, options in tied.items():
+                for option in options:
+                    for position in range(rank - 1, rank - 1 + len(options)):
+                        found[option][position] += 1 / len(options) / len(self.judges)
+        return found
+
+    @cached_property
+    def robustness(self) -> Robustness | None:
+        """What becomes of the leader under small changes; None where nobody leads alone."""
+        if self.leader is None:
+            return None
+        checks = [check for check in self._checks() if check.leaders]
+        overturned = tuple(check for check in checks if check.leaders != (self.leader,))
+        return Robustness(len(checks), len(checks) - len(overturned), overturned)
+
+    def _checks(self) -> Iterable[Check]:
+        counting = [key for key in self.criteria if self.mean_weights[key] > 0]
+        if len(counting) > 1:
+            equal = dict.fromkeys(counting, 1 / len(counting))
+            yield Check(EQUAL_WEIGHTS, (), self._front_if_all_weigh(equal))
+        for name, people in (self.groups or {}).items():
+            given = [self.weights[person] for person in people if person in self.weights]
+            if given and len(counting) > 1:
+                mean = {key: fsum(one.get(key, 0) for one in given) / len(given) for key in self.criteria}
+                yield Check(GROUP_WEIGHTS, (name,), self._front_if_all_weigh(mean))
+        if len(counting) > 1:
+            for criterion in counting:
+                yield Check(WITHOUT_CRITERION, (criterion,), self._front_without(criterion))
+        if len(self.judges) > 1:
+            for person in self.judges:
+                others = {key: totals for key, totals in self.totals_of.items() if key != person}
+                yield Check(WITHOUT_PERSON, (person,), front(_means(others, self.rankable)))
+        yield from self._level_checks(counting)
+
+    def _front_if_all_weigh(self, weights: Mapping[Key, float]) -> tuple[Key, ...]:
+        return self._front_of(dict.fromkeys(self.judges, weights))
+
+    def _front_without(self, criterion: Key) -> tuple[Key, ...]:
+        return self._front_of(
+            {person: without(self.weights[person], criterion, self.criteria) for person in self.judges}
+        )
+
+    def _front_of(self, weights: Mapping[Key, Mapping[Key, float]]) -> tuple[Key, ...]:
+        """Who is in front with these weights; nobody where a judge lacks an answer that they ask for."""
+        totals = self._totals_of(weights)
+        return front(_means(totals, self.rankable)) if len(totals) == len(self.judges) else ()
+
+    def _level_checks(self, counting: Sequence[Key]) -> Iterable[Check]:
+        for option, values in self.mean_values.items():
+            for criterion in counting:
+                if criterion not in values:
+                    continue
+                value = values[criterion]
+                for kind, other in (
+                    (LEVEL_UP, min(100.0, value + self.scale.level)),
+                    (LEVEL_DOWN, max(0.0, value - self.scale.level)),
+                ):
+                    moved = self.totals[option] + self.mean_weights[criterion] * (other - value)
+                    yield Check(kind, (option, criterion), front({**self.totals, option: moved}))
+
+
+_NOTHING = (None, None, None, None)
+
+
+def _means(totals_of: Mapping[Key, Mapping[Key, float]], options: Iterable[Key]) -> dict[Key, float]:
+    """The mean of each option's totals over people; nothing without people."""
+    if not totals_of:
+        return {}
+    return {
+        option: fsum([totals[option] for totals in totals_of.values()]) / len(totals_of) for option in options
+    }
+
+
+def without(weights: Mapping[Key, float], dropped: Key, criteria: Sequence[Key]) -> dict[Key, float]:
+    """The weights of the other criteria in their proportions; even, where the dropped one had all the weight.
+
+    They add up to 1. There must be another criterion.
+    """
+    others = {key: weights.get(key, 0) for key in criteria if key != dropped}
+    total = fsum(others.values())
+    if not total:
+        return dict.fromkeys(others, 1 / len(others))
+    return {key: weight / total for key, weight in others.items()}
+
+
+def ranks(totals: Mapping[Key, float]) -> list[Place]:
+    """The options by total, the best first: ranked 1, 2, 2, 4. Equal ones stay in their order."""
+    rounded = {option: round(total, DIGITS) for option, total in totals.items()}
+    found: list[Place] = []
+    for position, option in enumerate(sorted(rounded, key=lambda option: -rounded[option]), 1):
+        tied = found and rounded[found[-1].option] == rounded[option]
+        found.append(Place(option, found[-1].rank if tied else position, totals[option]))
+    return found
+
+
+def front(totals: Mapping[Key, float]) -> tuple[Key, ...]:
+    """The options with the best total."""
+    best = round(max(totals.values()), DIGITS) if totals else 0.0
+    return tuple(option for option, total in totals.items() if round(total, DIGITS) == best)
+
+
+def dominances(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> list[Dominance]:
+    """Which options others make pointless, whatever the weights of the criteria that count.
+
+    Args:
+        values: per option its value by criterion; two are compared only where both have all that count.
+        weights: per criterion; those of 0 do not count.
+    """
+    counting = [criterion for criterion, weight in weights.items() if weight > 0]
+    rows = {
+        option: [round(of_option[key], DIGITS) for key in counting]
+        for option, of_option in values.items()
+        if counting and all(key in of_option for key in counting)
+    }
+    return [
+        Dominance(better, worse, all(mine > other for mine, other in zip(high, low, strict=True)))
+        for better, high in rows.items()
+        for worse, low in rows.items()
+        if high != low and all(mine >= other for mine, other in zip(high, low, strict=True))
+    ]
+
+
+def flip_points(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> list[FlipPoints]:
+    """For every criterion, how far its weight can go either way before the leader is level with another.
+
+    Args:
+        values: per option its value by criterion. An option without a value by a criterion that counts takes
+            no part; a criterion of no weight by which an option lacks a value is left out.
+        weights: per criterion, adding up to 1.
+
+    Returns:
+        Nothing without one leader, one rival and two criteria.
+    """
+    counting = [key for key, weight in weights.items() if weight > 0]
+    taking_part = {
+        option: of_option for option, of_option in values.items() if all(key in of_option for key in counting)
+    }
+    totals = {
+        option: fsum(weights[key] * of_option[key] for key in counting)
+        for option, of_option in taking_part.items()
+    }
+    first = front(totals)
+    if len(first) != 1 or len(totals) < 2 or len(weights) < 2:
+        return []
+    found = []
+    for criterion, weight in weights.items():
+        rest = without(weights, criterion, list(weights))
+        needed = [criterion, *(key for key, of_rest in rest.items() if of_rest > 0)]
+        if all(key in of_option for of_option in taking_part.values() for key in needed):
+            crossings = _crossings(taking_part, first[0], criterion, rest)
+            found.append(
+                FlipPoints(
+                    criterion,
+                    weight,
+                    _nearest([one for one in crossings if one[0] < weight], max),
+                    _nearest([one for one in crossings if one[0] > weight], min),
+                    shares_evenly=round(weight, DIGITS) == 1,
+                )
+            )
+    return found
+
+
+def _crossings(
+    values: Mapping[Key, Mapping[Key, float]], leader: Key, criterion: Key, rest: Mapping[Key, float]
+) -> list[tuple[float, Key]]:
+    """The weights of a criterion, 0 to 1, at which the lines of the leader and of another option meet."""
+    others = {
+        option: fsum(weight * of_option[key] for key, weight in rest.items() if weight > 0)
+        for option, of_option in values.items()
+    }
+    found = []
+    for option, of_option in values.items():
+        slope = (values[leader][criterion] - others[leader]) - (of_option[criterion] - others[option])
+        if option != leader and round(slope, DIGITS):
+            at = (others[option] - others[leader]) / slope
+            if 0 <= round(at, DIGITS) <= 1:
+                found.append((min(1.0, max(0.0, at)), option))
+    return found
+
+
+def _nearest(crossings, choose) -> Crossing | None:
+    """The crossing that is reached first, with everyone who meets the leader there."""
+    if not crossings:
+        return None
+    weight = choose(at for at, _option in crossings)
+    return Crossing(
+        weight, tuple(option for at, option in crossings if round(at, DIGITS) == round(weight, DIGITS))
+    )
