@@ -504,7 +504,7 @@ class TestRobustness:
 
         # a cannot fall below the worst by y, where it stands already.
         low = compared(
-            {"p": {"a": {"x": 4, "y": 0}, "b": {"x": 3, "y": 2}}}, {"x": 0.8, "y": 0.2}, scale=Scale(0, 4)
+            {"p": {"a": {"x": 4, "y": 0}, "b": {"x": 3, "y": 3}}}, {"x": 0.8, "y": 0.2}, scale=Scale(0, 4)
         )
         assert low.leader == "a"
         assert ("a level down", ("a", "y")) not in {
