@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.models import F
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -179,10 +179,13 @@ def report_problems(report):
 def report_warnings(report):
     """A sentence on every circle of measures that wait for one another; for a report without problems."""
     rows = tree_rows(report)
+    circles = cycles(report_graph(report, rows))
+    if not circles:
+        return
     codes = {row.pk: row.code for row in rows}
     requirements = dict(Requirement.objects.filter(measure__report=report).values_list("pk", "code"))
     bonds = {Bond.PART_OF: _("part of"), Bond.HAS_PART: _("has part")}
-    for circle in cycles(report_graph(report, rows)):
+    for circle in circles:
         steps = [
             f"{codes[step.key]} —{bonds.get(step.bond) or requirements[step.requirement]}→" for step in circle
         ]
@@ -192,21 +195,18 @@ def report_warnings(report):
 
 def _foreign_problems(report):
     """Rows that name something of another report."""
-    for model in apps.get_models():
-        for relation in getattr(model, "within_report", ()):
-            yield from _named_of_another(model, model.report_path, relation, report)
+    sentence = _("It names %(code)s of the report %(report)s; name one of its own report.")
+    named = [
+        _named_of_another(model, relation, report)
+        for model in apps.get_models()
+        for relation in getattr(model, "within_report", ())
+    ]
+    return _problems_among(named, lambda slug, code: sentence % {"code": code, "report": slug})
 
 
-def _named_of_another(model, path, relation, report):
-    rows = (
-        model.objects.filter(**{path: report, f"{relation}__isnull": False})
-        .exclude(**{f"{relation}__report": F(path)})
-        .order_by(*model.key_fields)
-        .values_list(*model.key_fields, f"{relation}__report__slug", f"{relation}__code")
-    )
-    for *key, slug, code in rows:
-        sentence = _("It names %(code)s of the report %(report)s; name one of its own report.")
-        yield Problem(model, tuple(key), sentence % {"code": code, "report": slug})
+def _named_of_another(model, relation, report):
+    rows = model.objects.filter(**{model.report_path: report}).annotate(home=F(f"{relation}__report__slug"))
+    return _columns(rows.filter(home__isnull=False).exclude(home=report.slug), "home", f"{relation}__code")
 
 
 # Where lines are counted: in the report's own document, or in the source that a row names.
@@ -223,25 +223,40 @@ LINES_OF_A_SOURCE = [(Observation, "fact__report"), (Reading, "indicator__report
 
 def _line_problems(report):
     """Line references beyond the end of the document."""
-    if report.source and report.source.line_count:
-        for model, path in LINES_OF_THE_REPORT:
-            rows = model.objects.filter(**{path: report}).exclude(lines="")
-            for *key, lines in rows.order_by(*model.key_fields).values_list(*model.key_fields, "lines"):
-                if sentence := beyond(lines, report.source.line_count):
-                    yield Problem(model, tuple(key), sentence)
-    for model, path in LINES_OF_A_SOURCE:
-        yield from source_line_problems(model.objects.filter(**{path: report}))
+    counted = [(model, path, f"{path}__source") for model, path in LINES_OF_THE_REPORT]
+    counted += [(model, path, "source") for model, path in LINES_OF_A_SOURCE]
+    lines = [_lines_in(model.objects.filter(**{path: report}), source) for model, path, source in counted]
+    return _problems_among(lines, beyond)
 
 
 def source_line_problems(rows):
     """Line references beyond the end of the source that each row names."""
-    model = rows.model
-    rows = rows.exclude(lines="").filter(source__line_count__isnull=False)
-    for *key, lines, count in rows.order_by(*model.key_fields).values_list(
-        *model.key_fields, "lines", "source__line_count"
-    ):
-        if sentence := beyond(lines, count):
-            yield Problem(model, tuple(map(str, key)), sentence)
+    return _problems_among([_lines_in(rows, "source")], beyond)
+
+
+def _lines_in(rows, source):
+    count = f"{source}__line_count"
+    return _columns(rows.exclude(lines="").filter(**{f"{count}__isnull": False}), "lines", count)
+
+
+def _columns(rows, *columns):
+    """The model and number of each row with some columns, fit to be asked for together with other models."""
+    return rows.order_by().values_list(Value(rows.model._meta.label), "pk", *columns)
+
+
+def _problems_among(parts, sentence_of):
+    """A problem of every row of whose columns `sentence_of` says something; one query if there is none."""
+    told = defaultdict(lambda: defaultdict(list))
+    first, *others = parts
+    for label, number, *values in first.union(*others, all=True):
+        if sentence := sentence_of(*values):
+            told[label][number].append(sentence)
+    for label, by_number in sorted(told.items()):
+        model = apps.get_model(label)
+        rows = model.objects.filter(pk__in=by_number).order_by(*model.key_fields)
+        for number, *key in rows.values_list("pk", *model.key_fields):
+            for sentence in sorted(by_number[number]):
+                yield Problem(model, tuple(map(str, key)), sentence)
 
 
 def beyond(lines, count):

@@ -329,5 +329,5 @@ def test_saving_takes_the_same_queries_in_a_report_of_any_size(size, curator, dj
         make_requirement(part)
     ContentType.objects.clear_cache()
 
-    with django_assert_num_queries(83):
+    with django_assert_num_queries(63):
         curator.post(page("measure", "change", measure.pk), measure_form(measure))
