@@ -69,15 +69,17 @@ def as_of(report, count):
     return floor
 
 
-def outline(report):
-    """Every measure of the report with its words, its addressees and its facings."""
+def outline(report, shown):
+    """The tree of the report; and so many measures with their words, addressees and facings."""
 
     def floor():
-        words = Measure.objects.filter(report=report).order_by("position", "code")
-        words = list(words.values_list("code", "title", "kind", "modality", "horizon", "lines", "summary"))
-        list(Measure.objects.filter(report=report).values_list("pk", "actors__name"))
-        list(Measure.objects.filter(report=report).values_list("pk", "facings__name"))
-        render(words)
+        tree_rows(report)
+        measures = Measure.objects.filter(report=report).order_by("pk")
+        words = measures.values_list("code", "title", "kind", "modality", "horizon", "lines", "summary")
+        keys = list(measures.values_list("pk", flat=True)[:shown])
+        list(Measure.objects.filter(pk__in=keys).values_list("pk", "actors__name"))
+        list(Measure.objects.filter(pk__in=keys).values_list("pk", "facings__name"))
+        render(list(words[:shown]))
 
     return floor
 

@@ -78,9 +78,10 @@ def indicator_detail(request, report, code):
 @require_safe
 def outline(request, report):
     report = get_object_or_404(Report.objects.select_related("source"), slug=report)
-    found = Outline(report)
     if export := exported(request):
+        found = Outline.whole(report)
         return OutlineTable([*found.entries, *found.retired]).export(export, name=f"{report.slug}-outline")
+    found = Outline(report, request.GET.get("branch", ""))
     return render(
         request,
         "recommendations/outline.html",

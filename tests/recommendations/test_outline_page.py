@@ -6,7 +6,9 @@ from io import StringIO
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
+from recommendations.outline import Outline, deepest_level
 from tests.factories import (
     make_actor,
     make_facing,
@@ -175,6 +177,104 @@ def test_the_two_upper_levels_are_the_contents(client):
     contents = outline_of(client, report).contents
 
     assert [entry.measure.code for entry in contents] == ["M1", "M2", "M3"]
+
+
+@pytest.mark.parametrize(
+    ("depths", "most", "least", "deepest"),
+    [
+        ([], 3, 0, 0),
+        ([0, 1, 2], 3, 0, 2),
+        ([0, 1, 2, 2], 3, 0, 1),
+        ([0, 1, 1, 1], 3, 0, 0),
+        ([0, 1, 1, 1], 3, 1, 1),
+        ([0, 0, 0, 0], 3, 0, 0),
+        ([0, 1, 1, 1, 2], 3, 1, 1),
+    ],
+)
+def test_as_many_levels_are_shown_as_fit_on_a_page(depths, most, least, deepest):
+    assert deepest_level(depths, most, least) == deepest
+
+
+def codes(outline):
+    return [entry.tree.code for entry in outline.entries]
+
+
+def folded(outline):
+    return {entry.tree.code: entry.folded for entry in outline.entries if entry.folded}
+
+
+def test_of_a_large_report_the_upper_levels_lead_to_what_is_below(client):
+    report = make_report("plan")
+    make_tree(report, 421, children=20)  # M1, its 20 parts, and 20 parts of each
+
+    response = client.get(at(report))
+
+    outline = response.context["outline"]
+    assert codes(outline) == [f"M{number}" for number in range(1, 22)]
+    assert folded(outline) == {f"M{number}": 20 for number in range(2, 22)}
+    assert 'href="/reports/plan/outline/?branch=M2"' in response.text
+    assert Nesting(response.text).open == []
+    assert [(str(kind), count) for kind, count in outline.kind_counts] == [("measure", 421)]
+
+
+def test_a_branch_is_shown_with_all_below_it_and_the_way_up(client):
+    report = make_report("plan")
+    make_tree(report, 7, children=2)  # M1 has M2 and M3, M2 has M4 and M5
+    make_measure(report, "GONE", retired=True)
+
+    response = client.get(at(report, branch="M2"))
+
+    outline = response.context["outline"]
+    assert codes(outline) == ["M2", "M4", "M5"]
+    assert [entry.depth for entry in outline.entries] == [0, 1, 1]
+    assert '<a href="/reports/plan/outline/">The whole outline</a>' in response.text
+    assert '<a href="/reports/plan/outline/?branch=M1">M1 Title of M1</a>' in response.text
+    assert outline.retired == []
+    assert Nesting(response.text).open == []
+
+
+def test_links_between_measures_lead_to_the_page_that_has_them(client):
+    report = make_report("plan")
+    first, second = make_measure(report, "A"), make_measure(report, "B")
+    part = make_measure(parent=first, code="A1", see_also=[first, second])
+    make_succession(make_measure(report, "OLD", retired=True), part)
+
+    whole, branch = client.get(at(report)).text, client.get(at(report, branch="A")).text
+
+    for address in ("#A", "#B", "#OLD"):
+        assert f'<a href="{address}">' in whole
+    for address in ("#A", "/reports/plan/outline/?branch=B#B", "/reports/plan/outline/#OLD"):
+        assert f'<a href="{address}">' in branch
+
+
+def test_the_parts_of_a_branch_are_shown_however_many(client):
+    report = make_report()
+    make_tree(report, 6, children=5)
+
+    assert codes(Outline(report, most=3)) == ["M1"]
+    assert folded(Outline(report, most=3)) == {"M1": 5}
+    assert codes(Outline(report, "M1", most=3)) == ["M1", "M2", "M3", "M4", "M5", "M6"]
+
+
+@pytest.mark.parametrize("code", ["NONE", "GONE", "<b>"])
+def test_a_branch_that_is_not_there_is_said_and_all_is_shown(client, code):
+    report = make_report()
+    make_measure(report, "KEPT")
+    make_measure(report, "GONE", retired=True)
+
+    response = client.get(at(report, branch=code))
+
+    assert f"There is no “{escape(code)}” to choose here; showing all." in response.text
+    assert codes(response.context["outline"]) == ["KEPT"]
+
+
+def test_a_large_report_is_downloaded_whole(client):
+    report = make_report()
+    make_tree(report, 401, children=20)
+
+    text = client.get(at(report, _export="csv", branch="M2")).getvalue().decode("utf-8-sig")
+
+    assert len(text.splitlines()) == 402
 
 
 def test_the_download_has_every_measure_and_what_became_of_it(client):
