@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import Indicator
+from recommendations.words import hold_words
 
 
 class Narrowing(NamedTuple):
@@ -130,10 +131,7 @@ class EditionFilterForm(FilterForm):
         if "what" in asked:
             kept = [each for each in kept if each.what == asked["what"]]
         if "q" in asked:
-            text = asked["q"].casefold()
             kept = [
-                each
-                for each in kept
-                if any(text in part.casefold() for part in (each.code, each.line.before, each.line.after))
+                each for each in kept if hold_words(asked["q"], each.code, each.line.before, each.line.after)
             ]
         return kept

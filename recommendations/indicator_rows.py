@@ -13,6 +13,7 @@ from recommendations.graphs import tree_rows
 from recommendations.models import Indicator, Measure, Reading
 from recommendations.reading_chart import Level, Mark, reading_chart
 from recommendations.templatetags.figures import percent
+from recommendations.words import hold_words
 
 BRANCH_DEPTH = 2  # how deep the choice of branches goes
 NO_BREAK_SPACES = "\N{NO-BREAK SPACE}" * 2
@@ -114,10 +115,10 @@ class IndicatorRow:
         return {reading.source.slug for reading in self.readings if reading.source}
 
     def mentions(self, text):
-        """Whether its code begins with a text, or its words contain it."""
-        indicator, text = self.indicator, text.casefold()
-        words = f"{indicator.name}\n{indicator.unit}\n{indicator.note}".casefold()
-        return indicator.code.casefold().startswith(text) or text in words
+        """Whether its code begins with a text, or it holds all words of that."""
+        indicator = self.indicator
+        begins = indicator.code.casefold().startswith(text.casefold())
+        return begins or hold_words(text, indicator.name, indicator.unit, indicator.note)
 
     def _levels(self):
         found = [

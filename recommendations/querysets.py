@@ -1,5 +1,8 @@
 """Questions asked of the content, as phrases that chain."""
 
+from functools import reduce
+from operator import and_
+
 from django.db import models
 
 
@@ -47,12 +50,11 @@ class MeasureQuerySet(KeyedQuerySet):
         )
 
     def mentioning(self, text):
-        """Measures whose code begins with a text, or whose words contain it."""
-        return self.filter(
-            models.Q(code__istartswith=text)
-            | models.Q(title__icontains=text)
-            | models.Q(summary__icontains=text)
-        )
+        """Measures whose code begins with a text, or that hold all words of it."""
+        holding = [
+            models.Q(title__icontains=word) | models.Q(summary__icontains=word) for word in text.split()
+        ]
+        return self.filter(models.Q(code__istartswith=text) | reduce(and_, holding, models.Q()))
 
 
 class AlternativeQuerySet(KeyedQuerySet):

@@ -15,6 +15,7 @@ PURE = (
     "recommendations/indicator_progress.py",
     "recommendations/reading_chart.py",
     "recommendations/glossary.py",
+    "recommendations/words.py",
     "assessments/rollup.py",
     "assessments/changes.py",
     "assessments/comparison.py",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.forms.filters import DayField, branch_choices
 from assessments.models import EvidenceTie
 from recommendations.forms import FilterForm
+from recommendations.words import hold_words
 
 ELSEWHERE = "~elsewhere"  # no slug of a source looks like this
 
@@ -59,7 +60,7 @@ class ContradictionFilterForm(FilterForm):
         if "branch" in asked or "stance" in asked:
             kept = [row for row in kept if any(map(self._is_asked_for, row.bearings))]
         if "q" in asked:
-            kept = [row for row in kept if mentions(row, asked["q"].casefold())]
+            kept = [row for row in kept if mentions(row, asked["q"])]
         if "source" in asked:
             kept = [row for row in kept if (row.source_slug or ELSEWHERE) == asked["source"]]
         if "claims" in asked:
@@ -98,12 +99,9 @@ class EvidenceFilterForm(ContradictionFilterForm):
 
 
 def mentions(row, text):
-    """Whether a text in small letters occurs in a piece of evidence, or is the code of what it bears on."""
-    return (
-        text in row.statement.casefold()
-        or text in row.source_title.casefold()
-        or any(bearing.tree.code.casefold() == text for bearing in row.bearings)
-    )
+    """Whether a piece of evidence holds all words of a text, or that is the code of what it bears on."""
+    codes = {bearing.tree.code.casefold() for bearing in row.bearings}
+    return text.casefold() in codes or hold_words(text, row.statement, row.source_title)
 
 
 def sources_of(rows):

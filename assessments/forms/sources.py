@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.taken import PLURALS
 from recommendations.forms import FilterForm
+from recommendations.words import hold_words
 
 
 class TakenFilterForm(FilterForm):
@@ -39,8 +40,10 @@ class TakenFilterForm(FilterForm):
         """What everything asked for leaves, in its order."""
         asked, kept = self.asked, taken
         if "q" in asked:
-            text = asked["q"].casefold()
-            kept = [each for each in kept if text in each.text.casefold() or text == each.code.casefold()]
+            code = asked["q"].casefold()
+            kept = [
+                each for each in kept if code == each.code.casefold() or hold_words(asked["q"], each.text)
+            ]
         if "kind" in asked:
             kept = [each for each in kept if each.kind == asked["kind"]]
         if "report" in asked:

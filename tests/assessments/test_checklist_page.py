@@ -177,6 +177,8 @@ def test_the_search_looks_at_code_title_and_summary_of_this_report(client, repor
     make_measure(make_report("other"), "X", title="Transit elsewhere")
 
     assert codes(client, report, q="TRANSIT") == ["(S2)", "M3"]
+    assert codes(client, report, q="transit  TREATY") == ["(S2)", "M3"]
+    assert codes(client, report, q="transit customs") == []
     assert codes(client, report, q="m1.") == ["(S1)", "(M1)", "M1.1", "M1.2"]
     assert codes(client, report, q="of M2") == ["(S1)", "M2"]
     assert codes(client, report, q="%") == codes(client, report, q="_1") == []

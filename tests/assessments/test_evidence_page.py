@@ -133,6 +133,7 @@ def test_evidence_of_a_retired_measure_stays(client):
         ({"q": "talks"}, ["new", "old"]),
         ({"q": "żÓŁW"}, ["both"]),
         ({"q": "the paper"}, ["new", "old"]),
+        ({"q": "paper  BEGAN"}, ["old"]),
         ({"q": "m3"}, ["said", "both"]),
         ({"stance": "supports"}, ["said", "branch", "old"]),
         ({"stance": "contradicts"}, ["new", "both"]),

@@ -185,6 +185,7 @@ def test_each_kind_begins_with_the_first_line(client):
         ("line=50", ["piece-1"]),
         ("line=49", []),
         ("q=statement of f1", ["F1", "F1 2024-03-01"]),
+        ("q=f1 statement", ["F1", "F1 2024-03-01"]),
         ("q=w1", ["W1"]),
         ("report=plan-3", ["plan-3"]),
         ("report=plan-1&kind=report", ["plan-1"]),

@@ -177,6 +177,7 @@ def test_changes_lead_to_the_measure_while_it_is_there(client, load):
         ({"what": "measure"}, ["M2", "M1", "M2"]),
         ({"q": "reborn"}, ["M2"]),
         ({"q": "m1"}, ["M1"]),
+        ({"q": "first m1"}, ["M1"]),
         ({"q": "nothing"}, []),
         ({"edition": "7"}, ["M2", "M1", "M2", ""]),  # none such: said, and left out
     ],

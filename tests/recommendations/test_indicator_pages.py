@@ -144,6 +144,8 @@ def several(report):
         ("better=none", {"gas"}),
         ("q=russia", {"russia", "gas"}),
         ("q=DOLLARS", {"gas"}),
+        ("q=russian+dollars", {"gas"}),
+        ("q=russian+euros", set()),
         ("q=miss", {"missions"}),
         ("q=ission", {"missions"}),
         ("branch=A&source=digest", {"gas"}),
