@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.checklist import ChecklistRow, Namer, checklist, checklist_row
 from assessments.histories import branch_moments, entries_of, mean_chart, state_chart
-from assessments.models import EvidenceTie
+from assessments.models import EvidenceTie, Pick, StrategyOption
 from assessments.tables.history import EntriesTable, MomentsTable, records
 from recommendations.indicator_rows import IndicatorRow
 from recommendations.models import Alternative, Measure, Report, Requirement, Succession, Tension
@@ -67,6 +67,15 @@ class Pull:
         if self.report and self.tension.first_id == self.other.pk:
             return _("%(lines)s there.") % {"lines": lines}
         return f"{lines}."
+
+
+@dataclass(frozen=True)
+class Use:
+    """What an option makes of the measure, and the measure above whose pick decides it."""
+
+    option: StrategyOption
+    pick: Pick
+    through: ChecklistRow | None
 
 
 class MeasurePage:
@@ -189,6 +198,20 @@ class MeasurePage:
     def see_also(self):
         related = Measure.objects.filter(Q(seen_from=self.measure) | Q(see_also=self.measure))
         return [self.rows[pk] for pk in related.distinct().values_list("pk", flat=True) if pk in self.rows]
+
+    def uses(self, user):
+        """What each option that a person may see makes of the measure; the nearest pick decides."""
+        line = [*self.row.tree.ancestors, self.measure.pk]
+        latest = StrategyOption.objects.visible_to(user).latest_versions()
+        picks = Pick.objects.filter(measure__in=line, option__in=latest).select_related("option__report")
+        nearest = {}
+        for pick in sorted(picks, key=lambda pick: line.index(pick.measure_id)):
+            nearest[pick.option_id] = pick
+        uses = [
+            Use(pick.option, pick, self.rows.get(pick.measure_id) if pick.measure_id != line[-1] else None)
+            for pick in nearest.values()
+        ]
+        return sorted(uses, key=lambda use: (use.option.author_id or 0, use.option.position, use.option.pk))
 
     def ties(self):
         """Evidence on the measure itself, apart from its entries."""

@@ -1,6 +1,6 @@
 """Questions asked of what people judged."""
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from recommendations.models import Measure
 from recommendations.querysets import KeyedQuerySet
@@ -115,6 +115,27 @@ class StrategyOptionQuerySet(KeyedQuerySet):
         if user.has_perm("assessments.change_strategyoption"):
             shown |= Q(author=None)
         return self.filter(shown)
+
+    def drafted(self):
+        """Options of people."""
+        return self.exclude(author=None)
+
+    def mentioning(self, text):
+        """Options whose words contain a text, or whose code begins with it."""
+        return self.filter(
+            Q(code__istartswith=text)
+            | Q(name__icontains=text)
+            | Q(summary__icontains=text)
+            | Q(narrative__icontains=text)
+        )
+
+    def in_list_order(self):
+        """Those of the documents first, then each author's."""
+        return self.order_by(F("author").asc(nulls_first=True), "position", "name", "version", "pk")
+
+    def with_names(self):
+        """With every row whose name a page tells beside an option's."""
+        return self.select_related("report", "author", "scenario", "source", "parent__author")
 
     def latest_versions(self):
         """Options in whose place no later version was published."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import desk, evidence, measures, prospects, reports, sources
+from assessments.views import desk, evidence, measures, options, prospects, reports, sources
 from assessments.views import map as map_views
 from recommendations import converters  # noqa: F401  importing registers <code:…>
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("reports/<slug:report>/evidence/", evidence.evidence, name="evidence"),
     path("reports/<slug:report>/evidence/contradictions/", evidence.contradictions, name="contradictions"),
     path("reports/<slug:report>/criteria/", desk.criteria, name="criteria"),
+    path("reports/<slug:report>/options/", options.options, name="options"),
+    path("reports/<slug:report>/options/<code:code>/", options.option, name="option"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(

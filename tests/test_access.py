@@ -9,7 +9,15 @@ from django.urls import get_resolver, reverse
 
 from assessments.models import ProgressEntry
 from tests.assessments.recording_forms import filled
-from tests.factories import make_entry, make_indicator, make_measure, make_report, make_source, make_user
+from tests.factories import (
+    make_entry,
+    make_indicator,
+    make_measure,
+    make_option,
+    make_report,
+    make_source,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +66,8 @@ def address_of(name):
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],
+        "assessments:options": ["plan"],
+        "assessments:option": ["plan", make_option(entry.measure.report).code],
         "recommendations:indicator-list": ["plan"],
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],

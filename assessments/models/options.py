@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.querysets import CriterionQuerySet, OptionPartQuerySet, StrategyOptionQuerySet
@@ -184,6 +185,23 @@ class StrategyOption(InReport):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("assessments:option", args=[self.report.slug, self.code])
+
+    @property
+    def author_name(self):
+        """Who drafted it; empty for an option of the documents."""
+        return self.author.get_full_name() or self.author.get_username() if self.author else ""
+
+    @property
+    def years(self):
+        """Its place in time, in words; empty where it has none."""
+        if self.from_year and self.until_year:
+            return _("%(first)d to %(last)d") % {"first": self.from_year, "last": self.until_year}
+        if self.from_year:
+            return _("from %(year)d") % {"year": self.from_year}
+        return _("until %(year)d") % {"year": self.until_year} if self.until_year else ""
 
     @property
     def is_frozen(self):

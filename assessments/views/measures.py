@@ -49,6 +49,7 @@ def measure_page(request, found, forms, **extra):
         "forms": forms,
         "dates": dates,
         "assumptions": assumptions,
+        "uses": page.uses(request.user),
         "citation": Citation.of(request, found.title, found.get_absolute_url(), as_of=now.as_of),
     }
     context["moments_table"].configure(request)

@@ -13,6 +13,7 @@ from tests.factories import (
     make_evidence,
     make_facing,
     make_measure,
+    make_option,
     make_report,
     make_requirement,
     make_revision,
@@ -32,6 +33,8 @@ PAGES = {
     "measure": lambda: reverse("assessments:measure", args=["big", "M1"]),
     "editions": lambda: reverse("recommendations:editions", args=["big"]),
     "outline": lambda: reverse("recommendations:outline", args=["big"]),
+    "options": lambda: reverse("assessments:options", args=["big"]),
+    "option": lambda: reverse("assessments:option", args=["big", "O1"]),
     "evidence": lambda: reverse("assessments:evidence", args=["big"]),
     "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
     "source": lambda: reverse("assessments:source", args=["source-1"]),
@@ -89,6 +92,7 @@ QUERIES = {
     "filters of a class": "state=__class__&gate=__init__&change=state-__class__",
     "change without column": "change=-&change=code-worsened",
     "evidence by nonsense": "stance=__class__&source=../x&source[]=y&claims=1&branch=%2e",
+    "options by nonsense": "whose=__class__&versions[]=all&versions=x&whose=mine",
     "since and until words": "since=then&until=now",
     "until before since": "since=2024-01-01&until=1900-01-01",
     "since and until at the ends": "since=0001-01-01&until=9999-12-31",
@@ -132,6 +136,7 @@ def content():
         make_revision(measure)
     make_source()
     make_criterion(report)
+    make_option(report, picks=dict.fromkeys(measures[10:20], "core"))
 
 
 def visit(client, page, query):

@@ -16,16 +16,19 @@ from recommendations import views
 from tests.content import FIXTURES
 from tests.factories import (
     make_actor,
+    make_argument,
     make_criterion,
     make_entry,
     make_evidence,
     make_facing,
     make_indicator,
     make_measure,
+    make_option,
     make_reading,
     make_report,
     make_requirement,
     make_revision,
+    make_scenario,
     make_source,
     make_succession,
     make_tension,
@@ -102,6 +105,9 @@ PLACES = [
     Place("changes", "assessments:changes", REPORT),
     Place("changes, four dates", "assessments:changes", REPORT, DATES),
     Place("changes, senseless dates", "assessments:changes", REPORT, "?on=1500-01-01&on=2999-01-01"),
+    Place("options", "assessments:options", REPORT),
+    Place("options, senseless filters", "assessments:options", REPORT, "?whose=x&q=nothing"),
+    Place("option", "assessments:option", ("report-1", "O1")),
     Place("indicators", "recommendations:indicator-list", REPORT),
     Place("indicators, nothing found", "recommendations:indicator-list", REPORT, "?q=nothing&branch=Y"),
     Place("indicator", "recommendations:indicator", ("report-1", "I1")),
@@ -181,7 +187,27 @@ def make_one_of_everything():
     make_indicators(leaf)
     make_criterion(report, source=report.source, lines="1-2", explanation="What it asks.")
     make_criterion(report, best="")
+    make_options(leaf)
     return leaf
+
+
+def make_options(measure):
+    """O1 with a bit of everything, O2 with nothing."""
+    report = measure.report
+    option = make_option(
+        report,
+        picks={measure: "core", measure.parent: "deferred"},
+        summary="In short.",
+        narrative="In full.",
+        scenario=make_scenario(report),
+        from_year=2025,
+        source=report.source,
+        lines="1-2",
+    )
+    make_argument(option, held_by="Somebody")
+    make_argument(option, side="against", source=report.source)
+    option.serves.set([measure])
+    make_option(report)
 
 
 def make_indicators(measure):

@@ -1,0 +1,71 @@
+"""Tables of strategy options: the list of a report's, and what one of them picks."""
+
+from operator import attrgetter
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.tables import NUMBER, ListTable
+
+
+class OptionTable(ListTable):
+    """Every option of a report that a person may see."""
+
+    name = tables.TemplateColumn(
+        template_name="assessments/_option_name.html", verbose_name=_("Option"), attrs={"th": {}}
+    )
+    origin = tables.Column(verbose_name=_("Taken from"))
+    status = tables.Column(verbose_name=_("Status"), accessor="status_name", order_by="option__status")
+    scenario = tables.Column(verbose_name=_("Assumed scenario"), accessor="option__scenario", default="—")
+    core = tables.Column(verbose_name=_("Core"), attrs=NUMBER)
+    pursued = tables.Column(verbose_name=_("Pursued"), attrs=NUMBER)
+    deferred = tables.Column(verbose_name=_("Deferred"), attrs=NUMBER)
+    not_pursued = tables.Column(verbose_name=_("Not pursued"), attrs=NUMBER)
+    arguments = tables.Column(verbose_name=_("For : against"), attrs=NUMBER)
+
+    caption = _("Strategy options, with how many measures each picks and how many arguments it has.")
+
+    class Meta(ListTable.Meta):
+        attrs = {"class": "table options"}
+        empty_text = _("No option fits these filters. Remove one to see more.")
+
+    def render_arguments(self, value):
+        return "{} : {}".format(*value)
+
+    def exported(self):
+        return [
+            (_("Code"), attrgetter("option.code")),
+            (_("Option"), attrgetter("name")),
+            (_("Summary"), attrgetter("option.summary")),
+            (_("Baseline"), attrgetter("option.is_baseline")),
+            (_("Taken from"), attrgetter("origin")),
+            (_("Status"), attrgetter("status_name")),
+            (_("Version"), attrgetter("option.version")),
+            (_("Assumed scenario"), lambda row: row.option.scenario and row.option.scenario.name),
+            (_("From the year"), attrgetter("option.from_year")),
+            (_("Until the year"), attrgetter("option.until_year")),
+            (_("Core"), attrgetter("core")),
+            (_("Pursued"), attrgetter("pursued")),
+            (_("Deferred"), attrgetter("deferred")),
+            (_("Not pursued"), attrgetter("not_pursued")),
+            (_("Arguments for"), lambda row: row.arguments[0]),
+            (_("Arguments against"), lambda row: row.arguments[1]),
+        ]
+
+
+class PickTable(ListTable):
+    """What one option picks; only to download, as the page groups it."""
+
+    def exported(self):
+        return [
+            (_("Emphasis"), attrgetter("emphasis_name")),
+            (_("Code"), attrgetter("row.code")),
+            (_("Measure"), attrgetter("row.title")),
+            (_("State"), attrgetter("row.state_name")),
+            (_("Gate"), attrgetter("row.gate_name")),
+            (
+                _("Mean progress in percent"),
+                lambda pick: pick.row.is_branch and pick.row.mean_percent or None,
+            ),
+            (_("Retired"), attrgetter("row.tree.retired")),
+        ]

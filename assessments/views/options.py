@@ -1,0 +1,73 @@
+"""The strategy options of a report: a list, and a page for each."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from assessments.forms.options import OptionFilterForm
+from assessments.models import StrategyOption
+from assessments.option_page import OptionPage, option_rows
+from assessments.querysets import DRAFTS_OPTIONS
+from assessments.situations import situation
+from assessments.tables.options import OptionTable, PickTable
+from recommendations.models import Report
+from recommendations.pages import Citation, exported, is_fragment_for
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def options(request, report):
+    found = get_object_or_404(Report, slug=report)
+    can_draft = request.user.has_perm(DRAFTS_OPTIONS)
+    visible = StrategyOption.objects.filter(report=found).visible_to(request.user)
+    filters = OptionFilterForm(request.GET, can_draft=can_draft)
+    rows = option_rows(filters.apply_to(visible, request.user).in_list_order(), request.user)
+    table = OptionTable(rows).configure(request)
+
+    if export := exported(request):
+        return table.export(export, name=f"{found.slug}-options")
+    fragment = is_fragment_for(request, "options-table")
+    return render(
+        request,
+        "assessments/_options_table.html" if fragment else "assessments/options.html",
+        {
+            "report": found,
+            "filters": filters,
+            "table": table,
+            "count": option_count(len(rows), filters),
+            "can_draft": can_draft,
+            "citation": Citation.of(request, found.title),
+        },
+    )
+
+
+def option_count(found, filters):
+    if filters.is_narrowed:
+        return ngettext("%(count)d option fits:", "%(count)d options fit:", found) % {"count": found}
+    return ngettext("%(count)d option", "%(count)d options", found) % {"count": found}
+
+
+def find_option(request, report, code):
+    """An option that the visitor may see; somebody else's draft is as if it did not exist."""
+    visible = StrategyOption.objects.visible_to(request.user).with_names()
+    return get_object_or_404(visible, report__slug=report, code=code)
+
+
+@require_safe
+def option(request, report, code):
+    found = find_option(request, report, code)
+    page = OptionPage(found, situation(found.report, timezone.localdate()), request.user)
+    if export := exported(request):
+        return PickTable(page.picks).export(export, name=f"{found.report.slug}-{found.code}")
+    return render(
+        request,
+        "assessments/option.html",
+        {
+            "report": found.report,
+            "option": found,
+            "page": page,
+            "citation": Citation.of(request, found.name),
+        },
+    )
