@@ -89,6 +89,7 @@ class _Column:
     style = "text"
     choices: tuple[tuple[str, str], ...] = ()
     required = False
+    target: type[models.Model] | None = None  # whose rows it names by their codes
 
     def __init__(self, name, title, help_text=""):
         self.name, self.title, self.help_text = name, title, help_text
@@ -185,6 +186,7 @@ class TieColumn(_Column):
         self.tie, self.choice, self.owner = tie, choice, owner_field(tie)
         heads = dict.fromkeys(path.partition("__")[0] for path in tie.key_fields)
         self.named = [tie._meta.get_field(name) for name in heads if name != self.owner.name]
+        self.target = self.named[0].related_model
 
     def written(self, row, report):
         ties = [tie for tie in row.ties if tie.values[self.tie.sheet_columns] == self.choice]

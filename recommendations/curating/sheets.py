@@ -9,15 +9,23 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
-from recommendations.curating.dumping import in_file_order
+from recommendations.curating.dumping import in_file_order, natural
 from recommendations.curating.editions import Refused
 from recommendations.curating.plan import Row
 from recommendations.curating.rows import of_reports, owner_field, rows_of, stored_rows
-from recommendations.curating.sheet_columns import Unfit, columns_of, sheet_models, tie_models
+from recommendations.curating.sheet_columns import (
+    Unfit,
+    columns_of,
+    guarded,
+    sheet_models,
+    spelled,
+    tie_models,
+)
 from recommendations.exports import WORKBOOK_OPTIONS
 from recommendations.strict_xlsx import MAX_ROWS
 
 LEGEND = "columns"
+CODES = "codes"
 LONG = ("title", "name", "statement", "summary", "note")  # columns that need room
 WIDTHS = {True: 60, False: 16}
 
@@ -31,7 +39,7 @@ class TiedRow(NamedTuple):
 
 
 def sheet_file(slug, name):
-    """The bytes of a spreadsheet with one sheet of a report, and one that explains its columns.
+    """The bytes of a spreadsheet: a sheet of a report, one that explains its columns, one with codes to name.
 
     Raises:
         Refused: with every value that no cell can hold.
@@ -44,6 +52,7 @@ def sheet_file(slug, name):
         book.set_properties({"title": f"{slug}: {name}"})
         _write_rows(book, name, columns, lines)
         _write_legend(book, columns)
+        _write_codes(book, _codes(model, columns, slug))
     return file.getvalue()
 
 
@@ -95,6 +104,17 @@ def _lines(columns, rows, slug):
     return lines
 
 
+def _codes(model, columns, slug):
+    """Codes that columns may name, but for those on the sheet itself: of what, which, what it stands for."""
+    for target in dict.fromkeys(column.target for column in columns if column.target not in (None, model)):
+        rows = target.objects.all()
+        if target.report_path:
+            rows = of_reports(target, [slug]).select_related(target.report_path)
+        for row in sorted(rows, key=lambda row: natural(row.natural_key())):
+            code = spelled(row.natural_key(), target, slug)
+            yield str(target._meta.verbose_name), code, getattr(row, "title", None) or str(row)
+
+
 # Writing
 
 
@@ -135,6 +155,24 @@ def _write_legend(book, columns):
         needed = _("yes") if column.required else ""
         for position, text in enumerate((column.name, column.title, needed, column.help_text, choices)):
             _write(page, number, position, str(text), wrapped)
+
+
+def _write_codes(book, codes):
+    page = book.add_worksheet(CODES)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for number, width in enumerate((20, 30, 80)):
+        page.set_column(number, number, width, wrapped)
+    _write_header(book, page, [_("Kind"), _("Code"), _("What it stands for")])
+    for number, line in enumerate(codes, start=1):
+        for position, text in enumerate(line):
+            _write(page, number, position, _if_holdable(text), wrapped)
+
+
+def _if_holdable(text):
+    try:
+        return guarded(text)
+    except Unfit:
+        return ""
 
 
 def _write_header(book, page, titles):

@@ -18,7 +18,7 @@ from recommendations.curating.sheet_columns import Unfit, guarded, unguarded
 from recommendations.curating.sheets import sheet_file
 from recommendations.curating.telling import lines
 from recommendations.exports import looks_live
-from recommendations.models import Measure, Reading
+from recommendations.models import Measure, Reading, Source
 from tests.content import fixture_files
 from tests.factories import (
     make_actor,
@@ -212,6 +212,25 @@ def test_the_legend_explains_every_column(report):
         "medium_long: medium and long term\nlong: long term",
     )
     assert [name for name, row in legend.items() if row[1]] == ["report", "code", "title"]
+
+
+def test_the_codes_that_a_sheet_may_name_stand_beside_it(report):
+    Measure.objects.filter(code="M1").update(title="=1+1")
+    Measure.objects.filter(code="M2").update(title="\uffff")
+
+    readings, evidence = (
+        [*load_workbook(BytesIO(sheet_file("open", name)))["codes"].iter_rows(values_only=True)]
+        for name in ("readings", "evidence")
+    )
+
+    assert readings == [
+        ("Kind", "Code", "What it stands for"),
+        ("indicator", "I-1", str(report.indicators.get())),
+        ("source", "paper", Source.objects.get().title),
+    ]
+    assert evidence[1] == readings[-1]
+    assert [row[1] for row in evidence[2:]] == [*(f"M{n}" for n in range(1, 15)), "S1", "X.1"]
+    assert [row[2] for row in evidence[2:4]] == ["'=1+1", None]
 
 
 # Edits
