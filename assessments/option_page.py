@@ -120,6 +120,10 @@ class OptionPage:
         self.option, self.now, self.user = option, now, user
         self.trees = {row.pk: row for row in now.rows}
 
+    @property
+    def is_editable(self):
+        return self.option.is_edited_by(self.user)
+
     @cached_property
     def picked(self):
         """The emphasis of every picked measure."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import desk, evidence, measures, options, prospects, reports, sources
+from assessments.views import desk, drafting, evidence, measures, options, prospects, reports, sources
 from assessments.views import map as map_views
 from recommendations import converters  # noqa: F401  importing registers <code:…>
 
@@ -19,7 +19,9 @@ urlpatterns = [
     path("reports/<slug:report>/evidence/contradictions/", evidence.contradictions, name="contradictions"),
     path("reports/<slug:report>/criteria/", desk.criteria, name="criteria"),
     path("reports/<slug:report>/options/", options.options, name="options"),
+    path("reports/<slug:report>/new-option/", drafting.new_option, name="new-option"),
     path("reports/<slug:report>/options/<code:code>/", options.option, name="option"),
+    path("reports/<slug:report>/options/<code:code>/edit/", drafting.edit_option, name="edit-option"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from assessments.models import ProgressEntry
+from tests.assessments.drafting_forms import drafted
 from tests.assessments.recording_forms import filled
 from tests.factories import (
     make_entry,
@@ -68,6 +69,8 @@ def address_of(name):
         "assessments:correct-progress": ["plan", "M1", entry.key],
         "assessments:options": ["plan"],
         "assessments:option": ["plan", make_option(entry.measure.report).code],
+        "assessments:new-option": ["plan"],
+        "assessments:edit-option": ["plan", make_option(entry.measure.report).code],
         "recommendations:indicator-list": ["plan"],
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],
@@ -75,7 +78,8 @@ def address_of(name):
         "recommendations:editions": ["plan"],
         "assessments:source": [make_source().slug],
     }
-    return reverse(name, args=rows.get(name)), filled(seen=entry.key) if name in WRITES else {}
+    forms = {**dict.fromkeys(WRITES, filled(seen=entry.key)), "assessments:new-option": drafted()}
+    return reverse(name, args=rows.get(name)), forms.get(name, {})
 
 
 def answer_of(response, address):

@@ -10,8 +10,10 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.urls import get_resolver, reverse
 
+from assessments.models import StrategyOption
 from recommendations import views
 from tests.content import FIXTURES
 from tests.factories import (
@@ -56,6 +58,12 @@ def be_overtaken(page):
     press("Record")(page)
 
 
+def be_late(page):
+    page.get_by_label("Name", exact=False).first.fill("Late")
+    StrategyOption.objects.filter(code="draft").update(edits=F("edits") + 1, name="Early")
+    press("Save draft")(page)
+
+
 @dataclass(frozen=True)
 class Place:
     """A page as somebody finds it: at an address, perhaps signed in, perhaps after doing something there."""
@@ -72,7 +80,7 @@ class Place:
         return reverse(self.view, args=self.args) + self.query
 
 
-REPORT, LEAF = ("report-1",), ("report-1", "M3")
+REPORT, LEAF, DRAFT = ("report-1",), ("report-1", "M3"), ("report-1", "draft")
 ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
@@ -108,6 +116,10 @@ PLACES = [
     Place("options", "assessments:options", REPORT),
     Place("options, senseless filters", "assessments:options", REPORT, "?whose=x&q=nothing"),
     Place("option", "assessments:option", ("report-1", "O1")),
+    Place("new option", "assessments:new-option", REPORT, by="analyst"),
+    Place("new option, unfinished", "assessments:new-option", REPORT, by="analyst", then=press("Save draft")),
+    Place("own draft", "assessments:edit-option", DRAFT, by="analyst"),
+    Place("own draft, overtaken", "assessments:edit-option", DRAFT, by="analyst", then=be_late),
     Place("indicators", "recommendations:indicator-list", REPORT),
     Place("indicators, nothing found", "recommendations:indicator-list", REPORT, "?q=nothing&branch=Y"),
     Place("indicator", "recommendations:indicator", ("report-1", "I1")),
@@ -261,7 +273,8 @@ def problems(page):
 @pytest.mark.parametrize("by", ["", "reader", "analyst"], ids=["stranger", "reader", "analyst"])
 def test_axe_finds_nothing_and_nothing_is_too_wide(by, page, sign_in, measure):
     if by:
-        sign_in(page, make_user(by))
+        sign_in(page, user := make_user(by))
+        make_option(measure.report, "draft", author=user, status="draft", picks={measure: "core"})
     page.measure = measure
     found = {}
 
