@@ -15,7 +15,10 @@ RECORDING = Q(
     content_type__app_label="assessments",
     content_type__model__in=RECORDS,
     codename__regex=r"^(add|view)_",
-) | Q(content_type__app_label="assessments", codename="draft_strategyoption")
+) | Q(
+    content_type__app_label="assessments",
+    codename__in=["draft_strategyoption", "add_deskassessment"],
+)
 CONTENT = Q(content_type__app_label="recommendations") | Q(
     content_type__app_label="assessments", content_type__model__in=JUDGING
 )

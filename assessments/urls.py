@@ -22,6 +22,9 @@ urlpatterns = [
     path("reports/<slug:report>/new-option/", drafting.new_option, name="new-option"),
     path("reports/<slug:report>/options/<code:code>/", options.option, name="option"),
     path("reports/<slug:report>/options/<code:code>/edit/", drafting.edit_option, name="edit-option"),
+    path("reports/<slug:report>/desk/", desk.desk, name="desk"),
+    path("reports/<slug:report>/desk/grid/", desk.score_grid, name="score-grid"),
+    path("reports/<slug:report>/desk/options/<code:code>/", desk.score_option, name="score-option"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(

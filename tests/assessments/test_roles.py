@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 OWNED_ROWS = {"alternative", "assumption", "observation", "reading", "uploadededition"}
 RECORDS = ("progressentry", "evidence", "evidencetie")
 RECORDING = {("assessments", f"{verb}_{model}") for verb in ("add", "view") for model in RECORDS} | {
-    ("assessments", "draft_strategyoption")
+    ("assessments", "draft_strategyoption"),
+    ("assessments", "add_deskassessment"),
 }
 JUDGING = {
     ("assessments", f"{verb}_{model}")

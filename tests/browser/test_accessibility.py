@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
@@ -20,6 +21,7 @@ from tests.factories import (
     make_actor,
     make_argument,
     make_criterion,
+    make_desk_assessment,
     make_entry,
     make_evidence,
     make_facing,
@@ -64,6 +66,19 @@ def be_late(page):
     press("Save draft")(page)
 
 
+def give_a_reason_alone(page):
+    page.get_by_label("Reason").first.fill("Because.")
+    press("Save")(page)
+
+
+def score_twice(page):
+    report = page.measure.report
+    scores = {(report.options.get(code="O1"), report.criteria.get(code="K1")): 3}
+    make_desk_assessment(report, get_user_model().objects.get(), scores=scores)
+    page.get_by_role("group", name="Criterion K1").get_by_label("7", exact=True).check()
+    press("Save")(page)
+
+
 @dataclass(frozen=True)
 class Place:
     """A page as somebody finds it: at an address, perhaps signed in, perhaps after doing something there."""
@@ -81,6 +96,7 @@ class Place:
 
 
 REPORT, LEAF, DRAFT = ("report-1",), ("report-1", "M3"), ("report-1", "draft")
+OPTION = ("report-1", "O1")
 ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
@@ -133,6 +149,12 @@ PLACES = [
     Place("evidence, senseless filters", "assessments:evidence", REPORT, "?stance=x&since=2999-01-01&q=x"),
     Place("contradictions", "assessments:contradictions", REPORT),
     Place("criteria", "assessments:criteria", REPORT),
+    Place("desk", "assessments:desk", REPORT, by="analyst"),
+    Place("desk, with a choice", "assessments:desk", REPORT, "?option=O1&option=nope", by="analyst"),
+    Place("scoring an option", "assessments:score-option", OPTION, by="analyst"),
+    Place("a reason alone", "assessments:score-option", OPTION, by="analyst", then=give_a_reason_alone),
+    Place("scores overtaken", "assessments:score-option", OPTION, by="analyst", then=score_twice),
+    Place("scoring in a grid", "assessments:score-grid", REPORT, by="analyst"),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
