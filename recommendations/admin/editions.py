@@ -1,13 +1,13 @@
 """Editions from files: uploaded, looked at, applied; and what was applied, when and by whom."""
 
+from functools import wraps
 from itertools import islice
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -56,6 +56,22 @@ def shown(changes):
     return {"lines": first, "left_out": sum(1 for _line in lines)}
 
 
+def of_upload(view):
+    """Hands a view the upload that its address names; of one that is gone, says so."""
+
+    @wraps(view)
+    def handed(self, request, object_id, **options):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        upload = self.get_object(request, str(object_id))
+        if upload is None:
+            messages.warning(request, _("The upload is no longer there: it was applied or discarded."))
+            return HttpResponseRedirect(reverse("admin:recommendations_fixtureload_changelist"))
+        return view(self, request, upload)
+
+    return handed
+
+
 @admin.register(UploadedEdition)
 class UploadedEditionAdmin(admin.ModelAdmin):
     list_display = ["__str__", "uploaded_by", "uploaded_at"]
@@ -72,7 +88,7 @@ class UploadedEditionAdmin(admin.ModelAdmin):
         ]
         return [
             path(
-                f"<int:number>/change/{end}",
+                f"<int:object_id>/change/{end}",
                 self.admin_site.admin_view(view),
                 name=f"recommendations_uploadededition_{name}",
             )
@@ -103,8 +119,8 @@ class UploadedEditionAdmin(admin.ModelAdmin):
         )
         return upload
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        upload = self.upload(request, object_id)
+    @of_upload
+    def change_view(self, request, upload):
         context = self.context(request, _("What this edition would change")) | {"original": upload}
         try:
             tried = apply_edition(edition_of(upload), keep=False)
@@ -119,18 +135,19 @@ class UploadedEditionAdmin(admin.ModelAdmin):
             }
         return TemplateResponse(request, "admin/recommendations/uploadededition/change_form.html", context)
 
-    def plan_view(self, request, number):
+    @of_upload
+    def plan_view(self, request, upload):
         try:
-            plan = plan_of(edition_of(self.upload(request, number)))
+            plan = plan_of(edition_of(upload))
         except Refused as refused:
             return JsonResponse({"problems": refused.problems}, json_dumps_params={"ensure_ascii": False})
         return JsonResponse(plan.as_plain(), safe=False, json_dumps_params={"ensure_ascii": False})
 
-    def apply_view(self, request, number):
+    @of_upload
+    def apply_view(self, request, upload):
         """Apply the plan that was shown; if it would be another by now, show that one first."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        upload = self.upload(request, number)
         try:
             with transaction.atomic():
                 applied = apply_edition(
@@ -149,20 +166,13 @@ class UploadedEditionAdmin(admin.ModelAdmin):
             reverse("admin:recommendations_fixtureload_change", args=[applied.load.pk])
         )
 
-    def discard_view(self, request, number):
+    @of_upload
+    def discard_view(self, request, upload):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        upload = self.upload(request, number)
         upload.delete()
         messages.success(request, _("The upload was discarded; nothing was changed."))
         return HttpResponseRedirect(reverse("admin:recommendations_uploadededition_changelist"))
-
-    def upload(self, request, number):
-        """The upload, for those who may change content."""
-        upload = get_object_or_404(self.get_queryset(request), pk=number)
-        if not self.has_change_permission(request, upload):
-            raise PermissionDenied
-        return upload
 
     def context(self, request, title):
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
@@ -196,9 +206,11 @@ class FixtureLoadAdmin(admin.ModelAdmin):
         return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        load = get_object_or_404(FixtureLoad.objects.select_related("loaded_by"), pk=object_id)
+        load = self.get_object(request, object_id)
         if not self.has_view_permission(request, load):
             raise PermissionDenied
+        if load is None:
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "title": _("What this load changed"),

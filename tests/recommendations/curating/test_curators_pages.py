@@ -129,6 +129,33 @@ def test_an_upload_can_be_discarded(client, curator):
     assert (UploadedEdition.objects.count(), Measure.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize("number", ["7", "x", "9" * 30])
+def test_an_upload_that_is_gone_is_said_to_be(client, curator, number):
+    page = client.get(f"/admin/recommendations/uploadededition/{number}/change/", follow=True)
+
+    assert page.redirect_chain == [(reverse(LOADS), 302)]
+    assert [str(message) for message in page.context["messages"]] == [
+        "The upload is no longer there: it was applied or discarded."
+    ]
+
+
+@pytest.mark.parametrize("number", ["7", "x", "9" * 30])
+def test_a_load_that_is_not_there_is_not_found(client, curator, number):
+    assert client.get(f"/admin/recommendations/fixtureload/{number}/change/").status_code == 404
+
+
+def test_a_plan_applied_twice_is_applied_once(client, curator):
+    digest = upload(client, BASE).context["digest"]
+    number = UploadedEdition.objects.get().pk
+    address = reverse("admin:recommendations_uploadededition_apply", args=[number])
+
+    client.post(address, {"digest": digest})
+    again = client.post(address, {"digest": digest}, follow=True)
+
+    assert again.redirect_chain == [(reverse(LOADS), 302)]
+    assert FixtureLoad.objects.count() == 1
+
+
 def test_files_that_cannot_be_read_are_told_and_not_kept(client, curator):
     page = upload(client, "- &a [*a]\n", "nonsense: [")
 
