@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import fsum, isfinite
+from math import ceil, floor, fsum, isfinite
 from statistics import median
 from typing import NamedTuple
 
@@ -544,6 +544,16 @@ def flip_points(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key,
                 )
             )
     return found
+
+
+def rounded_down(weight: float, digits: int = 4) -> float:
+    """A weight cut to so many digits, so that a flip point below it has been passed."""
+    return floor(round(weight, DIGITS) * 10**digits) / 10**digits
+
+
+def rounded_up(weight: float, digits: int = 4) -> float:
+    """A weight raised to so many digits, so that a flip point above it has been passed."""
+    return ceil(round(weight, DIGITS) * 10**digits) / 10**digits
 
 
 def _crossings(

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from assessments.views import desk, drafting, evidence, measures, options, prospects, reports, sources
+from assessments.views import (
+    comparison,
+    desk,
+    drafting,
+    evidence,
+    measures,
+    options,
+    prospects,
+    reports,
+    sources,
+)
 from assessments.views import map as map_views
 from recommendations import converters  # noqa: F401  importing registers <code:…>
 
@@ -18,6 +28,7 @@ urlpatterns = [
     path("reports/<slug:report>/evidence/", evidence.evidence, name="evidence"),
     path("reports/<slug:report>/evidence/contradictions/", evidence.contradictions, name="contradictions"),
     path("reports/<slug:report>/criteria/", desk.criteria, name="criteria"),
+    path("reports/<slug:report>/compare/", comparison.compare, name="compare"),
     path("reports/<slug:report>/options/", options.options, name="options"),
     path("reports/<slug:report>/new-option/", drafting.new_option, name="new-option"),
     path("reports/<slug:report>/options/<code:code>/", options.option, name="option"),

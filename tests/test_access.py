@@ -67,6 +67,7 @@ def address_of(name):
         "assessments:desk": ["plan"],
         "assessments:score-option": ["plan", make_option(entry.measure.report, "O1").code],
         "assessments:score-grid": ["plan"],
+        "assessments:compare": ["plan"],
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],

@@ -83,3 +83,78 @@ class ComparedOptionsForm(FilterForm):
         for name in [name for name in from_here if name not in self.fields]:
             del from_here[name]
         return from_here.urlencode()
+
+
+class ShareField(forms.FloatField):
+    """A percentage, 0 to 100; empty leaves it open."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Write a number from 0 to 100, such as 12.5."),
+        "min_value": gettext_lazy("A weight is 0 %% or more."),
+        "max_value": gettext_lazy("A weight is 100 %% or less."),
+    }
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control"}
+        )
+        super().__init__(required=False, min_value=0, max_value=100, widget=widget, **kwargs)
+        for name in ("min_value", "max_value"):
+            validator = next(each for each in self.validators if each.code == name)
+            validator.message = self.error_messages[name]
+
+    def to_python(self, value):
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class WeightsForm(forms.Form):
+    """Weights tried out in the address; what is left empty keeps its proportion to the rest."""
+
+    use_required_attribute = False
+
+    def __init__(self, data, *, criteria):
+        super().__init__(data)
+        self.of_field = {f"weight-{criterion.code}": criterion for criterion in criteria}
+        for name, criterion in self.of_field.items():
+            self.fields[name] = ShareField(label=criterion.name)
+
+    def clean(self):
+        cleaned = super().clean()
+        given = {name: value for name, value in cleaned.items() if value is not None}
+        if self.errors or not given:
+            return cleaned
+        total = sum(given.values())
+        if len(given) == len(self.fields):
+            if not total:
+                self.add_error(next(iter(given)), _("All weights are 0; give at least one more than that."))
+        elif total > 100:
+            largest = max(given, key=given.get)
+            self.add_error(
+                largest,
+                _("Together the weights are %(total)s %%; lower this one, or fill in all of them.")
+                % {"total": f"{total:g}"},
+            )
+        return cleaned
+
+    @property
+    def is_asked(self):
+        """Whether the address tries out weights that make sense."""
+        return self.is_valid() and any(value is not None for value in self.cleaned_data.values())
+
+    def apply_to(self, weights):
+        """All weights, adding up to 1: those tried out, the others in their proportion among what is left.
+
+        `weights` are those that hold, by the criterion's key; where all the others are 0, they share evenly.
+        """
+        asked = {
+            self.of_field[name].pk: value / 100
+            for name, value in self.cleaned_data.items()
+            if value is not None
+        }
+        others = [key for key in weights if key not in asked]
+        if not others:
+            total = sum(asked.values())
+            return {key: asked[key] / total for key in weights}
+        left, whole = 1 - sum(asked.values()), sum(weights[key] for key in others)
+        shares = {key: weights[key] / whole if whole else 1 / len(others) for key in others}
+        return {key: asked[key] if key in asked else left * shares[key] for key in weights}

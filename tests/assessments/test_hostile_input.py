@@ -39,6 +39,7 @@ PAGES = {
     "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
     "source": lambda: reverse("assessments:source", args=["source-1"]),
     "criteria": lambda: reverse("assessments:criteria", args=["big"]),
+    "compare": lambda: reverse("assessments:compare", args=["big"]),
     "sources": lambda: reverse("recommendations:source-list"),
 }
 
@@ -59,6 +60,16 @@ QUERIES = {
     "page text": "page=last",
     "page twice": "page=1&page=2",
     "page array": "page[]=1&page[$gt]=0",
+    # Options and weights
+    "options thousands": "&".join(f"option=O{number}" for number in range(5_000)),
+    "option long": "option=" + "O" * 100_000,
+    "option NUL": "option=%00&baseline=%00",
+    "baseline array": "baseline[]=O1&baseline=O1&baseline=x",
+    "weight long": "weight-K1=" + "9" * 100_000,
+    "weight infinite": "weight-K1=inf&weight-K1=-0",
+    "weight tiny": "weight-K1=1e-320",
+    "weight Arabic": "weight-K1=٢٠",
+    "weights of others": "weight-=1&weight-__class__=1&weight-K99=5",
     # Sorting
     "sort private": "sort=__class__",
     "sort path": "sort=standing.state&sort=tree__title",

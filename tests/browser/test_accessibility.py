@@ -5,6 +5,7 @@ Django's admin is left out: its own widgets do not pass, and it is for the team.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -130,6 +131,9 @@ PLACES = [
     Place("changes, four dates", "assessments:changes", REPORT, DATES),
     Place("changes, senseless dates", "assessments:changes", REPORT, "?on=1500-01-01&on=2999-01-01"),
     Place("options", "assessments:options", REPORT),
+    Place("compare", "assessments:compare", REPORT),
+    Place("compare, weights tried out", "assessments:compare", REPORT, "?option=O1&option=O2&weight-K1=10"),
+    Place("compare, senseless weights", "assessments:compare", REPORT, "?option=O9&weight-K1=-5&baseline=x"),
     Place("options, senseless filters", "assessments:options", REPORT, "?whose=x&q=nothing"),
     Place("option", "assessments:option", ("report-1", "O1")),
     Place("new option", "assessments:new-option", REPORT, by="analyst"),
@@ -241,7 +245,14 @@ def make_options(measure):
     make_argument(option, held_by="Somebody")
     make_argument(option, side="against", source=report.source)
     option.serves.set([measure])
-    make_option(report)
+    scored = [option, make_option(report, is_baseline=True)]
+    criteria = [make_criterion(report), make_criterion(report)]
+    for high, low in [(9, 2), (7, 4)]:
+        make_desk_assessment(
+            report,
+            scores=dict(zip(product(scored, criteria), (high, low, low, high), strict=True)),
+            swings=dict(zip(criteria, (high, low), strict=True)),
+        )
 
 
 def make_indicators(measure):

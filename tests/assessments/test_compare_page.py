@@ -1,0 +1,374 @@
+"""The page that compares strategy options by their scores, and tries weights out."""
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import (
+    make_argument,
+    make_criterion,
+    make_desk_assessment,
+    make_option,
+    make_report,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def at(report, **asked):
+    return reverse("assessments:compare", args=[report.slug], query=asked)
+
+
+def ranking(response):
+    """Rank, code and total of the ranked options, then the codes of the others."""
+    rows = response.context["comparison"].rows
+    return [(row.place.rank, row.option.code, row.total) for row in rows if row.place] + [
+        row.option.code for row in rows if not row.place
+    ]
+
+
+def scored(report, scores, swings, **fields):
+    """A desk assessment; scores by option code in the order of the criteria."""
+    options = {option.code: option for option in report.options.all()}
+    criteria = list(report.criteria.all())
+    return make_desk_assessment(
+        report,
+        scores={
+            (options[code], criterion): score
+            for code, row in scores.items()
+            for criterion, score in zip(criteria, row, strict=False)
+        },
+        swings=dict(zip(criteria, swings, strict=True)),
+        **fields,
+    )
+
+
+@pytest.fixture
+def report():
+    """Options BASE, OPEN and SAFE by criteria gain and calm."""
+    report = make_report("plan")
+    for position, (code, name) in enumerate([("BASE", "As now"), ("OPEN", "Open up"), ("SAFE", "Play safe")]):
+        make_option(report, code, name=name, position=position, is_baseline=code == "BASE")
+    for position, code in enumerate(["gain", "calm"]):
+        make_criterion(report, code, name=code.title(), position=position)
+    return report
+
+
+@pytest.fixture
+def judged(report):
+    """Weights 60 : 40. OPEN: 0.6 × 90 + 0.4 × 30 = 66; SAFE: 0.6 × 40 + 0.4 × 90 = 60; BASE: 26."""
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4, 9]}, [60, 40])
+    return report
+
+
+def test_options_are_ranked_by_their_weighted_total(client, judged):
+    response = client.get(at(judged))
+
+    assert ranking(response) == [(1, "OPEN", "66.0"), (2, "SAFE", "60.0"), (3, "BASE", "26.0")]
+    assert [row.difference_text for row in response.context["comparison"].rows] == ["+40.0", "+34.0", ""]
+    assert "“Open up” leads with 66.0 of 100, 6.0 points before “Play safe”." in response.text
+
+
+def test_a_lead_of_less_than_five_points_is_no_clear_winner(client, report):
+    scored(report, {"OPEN": [5, 5], "SAFE": [5, 4]}, [50, 50])
+    scored(report, {"OPEN": [5, 5], "SAFE": [5, 5]}, [50, 50])
+
+    page = client.get(at(report, option=["OPEN", "SAFE"]))
+
+    assert (
+        "No clear winner: “Open up” is ahead with 50.0 of 100, only 2.5 points before “Play safe”."
+        in page.text
+    )
+
+
+def test_the_ranking_flips_exactly_where_the_page_says(client, judged):
+    page = client.get(at(judged))
+    (gain, calm) = page.context["comparison"].weighed
+
+    # 90 t + 30 (1 - t) = 40 t + 90 (1 - t) at t = 60/110 = 54.545… %
+    assert [flip.sentence for flip in gain.sentences] == ["Below 54.54 % “Play safe” leads."]
+    assert [flip.sentence for flip in calm.sentences] == ["Above 45.46 % “Play safe” leads."]
+    for flip in (*gain.sentences, *calm.sentences):
+        assert ranking(client.get(at(judged) + flip.url))[0][:2] == (1, "SAFE")
+    for asked in ({"weight-gain": "54.55"}, {"weight-calm": "45.45"}):
+        assert ranking(client.get(at(judged, **asked)))[0][:2] == (1, "OPEN")
+
+
+def test_flip_points_at_weights_tried_out_keep_these(client, report):
+    third = make_criterion(report, "pride", name="Pride", position=2)
+    scored(report, {"OPEN": [9, 3, 2], "SAFE": [4, 9, 4]}, [50, 30, 20])
+    tried = client.get(at(report, option=["OPEN", "SAFE"], **{f"weight-{third.code}": "50"}))
+    flips = [flip for one in tried.context["comparison"].weighed for flip in one.sentences]
+
+    assert ranking(tried)[0][:2] == (1, "SAFE")
+    assert flips
+    for flip in flips:
+        assert ranking(client.get(at(report) + flip.url))[0][:2] == (1, "OPEN"), flip.sentence
+
+
+def test_weights_are_tried_out_and_nothing_is_written(client, judged, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8) as queries:
+        response = client.get(at(judged, **{"weight-gain": "20"}))
+
+    assert ranking(response) == [(1, "SAFE", "80.0"), (2, "OPEN", "42.0"), (3, "BASE", "22.0")]
+    assert not [query for query in queries if not query["sql"].startswith("SELECT")]
+    assert "At the weights tried out:" in response.text
+    assert ranking(client.get(at(judged)))[0][1] == "OPEN"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"weight-gain": "-1"}, "Gain: A weight is 0 % or more."),
+        ({"weight-gain": "101"}, "Gain: A weight is 100 % or less."),
+        ({"weight-gain": "NaN"}, "Gain: Write a number from 0 to 100, such as 12.5."),
+        ({"weight-gain": "much"}, "Gain: Write a number from 0 to 100, such as 12.5."),
+        ({"weight-gain": "1e999"}, "Gain: Write a number from 0 to 100, such as 12.5."),
+        (
+            {"weight-gain": "0", "weight-calm": "0"},
+            "Gain: All weights are 0; give at least one more than that.",
+        ),
+    ],
+)
+def test_weights_that_make_no_sense_are_named_and_those_given_stay(client, judged, asked, sentence):
+    response = client.get(at(judged, **asked))
+
+    assert response.status_code == 200
+    assert sentence in response.text
+    assert all(f'value="{value}"' in response.text for value in asked.values())
+    assert ranking(response)[0] == (1, "OPEN", "66.0")
+
+
+def test_more_than_all_is_said_unless_every_weight_is_given(client, judged):
+    make_criterion(judged, "pride", name="Pride", position=2)
+
+    response = client.get(at(judged, **{"weight-gain": "80", "weight-calm": "40"}))
+    assert "Gain: Together the weights are 120 %; lower this one, or fill in all of them." in response.text
+
+    response = client.get(at(judged, **{"weight-gain": "80", "weight-calm": "40", "weight-pride": "0"}))
+    assert ranking(response)[0] == (1, "OPEN", "70.0")  # (80 × 90 + 40 × 30) / 120
+
+
+def test_a_comma_is_a_decimal_point_too(client, judged):
+    assert ranking(client.get(at(judged, **{"weight-gain": "54,55"})))[0][1] == "OPEN"
+
+
+def test_an_option_that_nobody_completed_is_listed_and_not_ranked(client, report):
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4]}, [60, 40])
+
+    response = client.get(at(report))
+
+    assert ranking(response) == [(1, "OPEN", "66.0"), (2, "BASE", "26.0"), "SAFE"]
+    assert "incomplete" in response.text
+
+
+def test_no_opinion_is_an_answer_and_no_number(client, report):
+    scored(report, {"BASE": [3, 2], "OPEN": [9, None]}, [60, 40])
+    scored(report, {"BASE": [5, 4], "OPEN": [7, 5]}, [60, 40])
+
+    response = client.get(at(report, option=["BASE", "OPEN"]))
+
+    cell = response.context["comparison"].rows[0].cells[1]
+    assert (cell.text, cell.note) == ("50.0", "1 score, 1 no opinion")
+    assert ranking(response) == [(1, "OPEN", "62.0"), (2, "BASE", "46.0")]
+    assert "counted in the cells, not in totals and ranks" in response.text
+
+
+def test_everything_scored_alike_ties(client, report):
+    scored(report, {"BASE": [5, 5], "OPEN": [5, 5], "SAFE": [5, 5]}, [60, 40])
+
+    response = client.get(at(report))
+
+    assert [row[0] for row in ranking(response)] == [1, 1, 1]
+    assert "“As now”, “Open up”, “Play safe” are level at 50.0 of 100." in response.text
+    assert "No criterion tells these options apart." in response.text
+
+
+def test_scores_without_weights_can_be_weighed_here(client, report):
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3]}, [0, 0])
+
+    response = client.get(at(report, option=["BASE", "OPEN"]))
+    assert ranking(response) == ["BASE", "OPEN"]
+    assert "nobody has said how much each criterion weighs" in response.text
+
+    tried = client.get(at(report, option=["BASE", "OPEN"], **{"weight-gain": "50"}))
+    assert ranking(tried) == [(1, "OPEN", "60.0"), (2, "BASE", "25.0")]
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        ("reader", "Analysts score them at their desks; what they publish is shown here."),
+        ("analyst", "Score them at your desk"),
+    ],
+)
+def test_where_nobody_scored_the_next_step_is_told(client, report, role, sentence):
+    client.force_login(make_user(role))
+
+    page = client.get(at(report)).text
+    assert "Nobody has scored these options yet." in page
+    assert sentence in page
+
+
+def test_without_criteria_it_says_who_adds_them(client):
+    report = make_report("bare")
+    make_option(report), make_option(report)
+
+    assert "This report has no criteria yet." in client.get(at(report)).text
+
+
+class TestWhatIsCompared:
+    def test_two_to_twelve_are_chosen_in_the_address(self, client, judged):
+        assert ranking(client.get(at(judged, option=["SAFE", "BASE"]))) == [
+            (1, "SAFE", "60.0"),
+            (2, "BASE", "26.0"),
+        ]
+
+    def test_a_draft_of_somebody_else_is_as_if_it_were_not_there(self, client, judged):
+        make_option(judged, "SECRET", name="Secret plan", author=make_user("analyst"), status="draft")
+        client.force_login(make_user("curator"))
+
+        hidden = client.get(at(judged, option=["SAFE", "BASE", "SECRET"]))
+        absent = client.get(at(judged, option=["SAFE", "BASE", "NOWHERE"]))
+
+        assert "Options: these are not here and are left out: SECRET." in hidden.text
+        assert "Secret plan" not in hidden.text
+        assert ranking(hidden) == ranking(absent)
+
+    def test_scores_that_somebody_keeps_to_themselves_do_not_count(self, client, judged):
+        scored(judged, {"BASE": [10, 10], "OPEN": [0, 0], "SAFE": [0, 0]}, [1, 1], status="draft")
+
+        assert ranking(client.get(at(judged)))[0] == (1, "OPEN", "66.0")
+
+    def test_an_option_of_another_report_is_not_here(self, client, judged):
+        make_option(make_report("other"), "FOREIGN")
+
+        page = client.get(at(judged, option=["SAFE", "BASE", "FOREIGN"])).text
+        assert "Options: these are not here and are left out: FOREIGN." in page
+
+    def test_a_thousand_are_refused_in_a_sentence(self, client, judged):
+        response = client.get(at(judged, option=[f"X{number}" for number in range(1000)]))
+
+        assert response.status_code == 200
+        assert "Options: these are not here and are left out: X0, X1, X2, X3, X4." in response.text
+
+    def test_more_than_twelve_are_too_many_to_read(self, client, judged):
+        for number in range(13):
+            make_option(judged, f"N{number:02}")
+
+        response = client.get(at(judged, option=[option.code for option in judged.options.all()]))
+        assert "16 are too many to read side by side; the first 12 are compared." in response.text
+        assert len(response.context["comparison"].rows) == 12
+
+    def test_one_is_not_enough(self, client, judged):
+        response = client.get(at(judged, option="SAFE"))
+
+        assert "Options: choose at least two to compare." in response.text
+        assert ranking(response) == [(1, "SAFE", "60.0")]
+        assert response.context["comparison"].verdict == ""
+
+    def test_any_of_them_can_be_the_baseline(self, client, judged):
+        response = client.get(at(judged, baseline="SAFE"))
+
+        assert [row.difference_text for row in response.context["comparison"].rows] == ["+6.0", "", "−34.0"]
+
+    def test_without_a_baseline_there_are_no_differences(self, client, judged):
+        response = client.get(at(judged, baseline=""))
+
+        assert "From baseline" not in response.text
+
+    def test_a_published_version_takes_the_place_of_the_one_before(self, client, report):
+        old = make_option(report, "MINE-1", name="Mine", author=make_user("analyst"))
+        new = make_option(report, "MINE-2", name="Mine", author=old.author, parent=old, version=2)
+
+        offered = client.get(at(report)).context["choice"].offered
+        assert new in offered
+        assert old not in offered
+        assert old in client.get(at(report, option=["MINE-1", "BASE"])).context["choice"].chosen
+
+
+def test_what_speaks_for_and_against_stands_side_by_side(client, judged):
+    option = judged.options.get(code="SAFE")
+    make_argument(option, "f1", "for", statement="It is calm.")
+    make_argument(option, "a1", "against", statement="It is poor.")
+
+    sides = {side.option.code: side for side in client.get(at(judged)).context["comparison"].sides}
+
+    safe = sides["SAFE"]
+    assert [(criterion.code, text) for criterion, text, _value in safe.better] == [
+        ("calm", "+28.0"),
+        ("gain", "+6.0"),
+    ]
+    assert safe.worse == []
+    assert [one.code for one in safe.arguments_for] == ["f1"]
+    assert [one.code for one in safe.arguments_against] == ["a1"]
+    assert (sides["BASE"].better, sides["BASE"].worse) == ([], [])
+
+
+def test_how_often_each_comes_in_where(client, judged):
+    scored(judged, {"BASE": [3, 2], "OPEN": [4, 4], "SAFE": [9, 9]}, [50, 50])
+
+    ranks = client.get(at(judged)).context["comparison"].ranks
+    assert {option.code: [whole for whole, _exact in shares] for option, shares in ranks} == {
+        "SAFE": [50, 50, 0],
+        "OPEN": [50, 50, 0],
+        "BASE": [0, 0, 100],
+    }
+
+
+def test_dominance_is_told_in_words(client, judged):
+    page = client.get(at(judged)).text
+
+    assert "“Open up” does better than “As now” by every criterion that counts." in page
+
+
+@pytest.mark.parametrize(
+    ("of", "first"),
+    [
+        ("ranking", {"Rank": "1", "Code": "OPEN", "Total, of 100": "66.0", "Gain": "90.0", "Calm": "30.0"}),
+        ("cells", {"Option": "Open up", "Criterion": "Gain", "Scores": "1", "Mean value": "90.0"}),
+        (
+            "weights",
+            {"Code": "gain", "Weight": "0.6", "Flips below": "0.545455", "Flips below, to": "Play safe"},
+        ),
+        (
+            "differences",
+            {"Option": "Open up", "Criterion": "Gain", "Weighted difference from the baseline": "36.0"},
+        ),
+    ],
+)
+def test_every_table_is_downloaded_with_exact_numbers(client, judged, of, first):
+    response = client.get(at(judged, of=of, _export="csv"))
+
+    (row, *_rest) = csv.DictReader(StringIO(b"".join(response).decode("utf-8-sig")))
+    assert {name: row[name] for name in first} == first
+
+
+@pytest.mark.parametrize("of", ["ranking", "cells", "weights", "ranks", "differences"])
+@pytest.mark.parametrize("file_format", ["xlsx", "ods", "json"])
+def test_every_table_comes_in_every_format(client, judged, of, file_format):
+    scored(judged, {"BASE": [3, 2], "OPEN": [4, 4], "SAFE": [9, 9]}, [50, 50])
+
+    response = client.get(at(judged, of=of, _export=file_format))
+    assert response.status_code == 200
+    content = b"".join(response)
+    if file_format == "json":
+        assert json.loads(content)
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, count):
+    report = make_report("plan")
+    for number in range(count):
+        make_argument(make_option(report, is_baseline=not number))
+        make_criterion(report)
+    codes = [option.code for option in report.options.all()]
+    for _person in range(count):
+        scored(report, {code: [5] * count for code in codes}, [50] * count)
+
+    with django_assert_num_queries(7):
+        client.get(at(report))
