@@ -57,6 +57,10 @@ class Record(NamedTuple):
     key: tuple | None  # the natural key; None when the record does not say it
 
     @property
+    def place(self):
+        return _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line}
+
+    @property
     def name(self):
         """What the record is called in sentences: its model and code."""
         key = self.key or (self.data.get("pk"),)
@@ -66,8 +70,8 @@ class Record(NamedTuple):
         return f"{label} {short('/'.join(str(part) for part in key if part is not None))}".strip()
 
     def problem(self, sentence):
-        place = {"file": self.file, "line": self.line, "record": self.name, "problem": sentence}
-        return _("%(file)s, line %(line)d, %(record)s: %(problem)s") % place
+        told = {"place": self.place, "record": self.name, "problem": sentence}
+        return _("%(place)s, %(record)s: %(problem)s") % told
 
 
 # Reading text into plain values
@@ -258,10 +262,7 @@ def duplicate_problems(records):
             continue
         other = first.setdefault((record.model, record.key), record)
         if other is not record:
-            place = {"file": other.file, "line": other.line}
-            yield record.problem(
-                _("The same code stands at %(file)s, line %(line)d; keep one of them.") % place
-            )
+            yield record.problem(_("The same code stands at %s; keep one of them.") % other.place)
 
 
 def _file_error(file, line, sentence):

@@ -48,6 +48,18 @@ def records_on_sheets(content, file):
     return _stamped(records)
 
 
+class _RecordOnSheet(Record):
+    """A record that a row of a sheet spells out; its sheet says of which kind it is."""
+
+    @property
+    def place(self):
+        return _("%(sheet)s, row %(row)d") % {"sheet": self.file, "row": self.line}
+
+    @property
+    def name(self):
+        return short("/".join(str(part) for part in self.key or () if part not in (None, False)))
+
+
 class _Reader:
     """Turns the rows of one sheet into records."""
 
@@ -75,6 +87,11 @@ class _Reader:
         known = {name.casefold(): name for name in self.columns}
         texts = {number: str(cell.value).strip() for number, cell in header.cells.items()}
         titles = {number: known.get(text.casefold(), text) for number, text in texts.items() if text}
+        if not self.columns.keys() & titles.values():
+            self.refuse(
+                _("The first row names no column of the export; delete what stands above their names.")
+            )
+            return {}
         counts = Counter(titles.values())
         for sentence, names in (
             (
@@ -145,7 +162,7 @@ class _Reader:
 
     def record(self, model, fields, line):
         data = {"model": model._meta.label_lower, "fields": fields}
-        return Record(data, self.place, line.number, model, natural_key(model, fields))
+        return _RecordOnSheet(data, self.place, line.number, model, natural_key(model, fields))
 
     def number(self, titles, name):
         return next(number for number, title in titles.items() if title == name)

@@ -78,9 +78,9 @@ def told(changes):
             rows = (_row_in_words(model, change[side]) for side in ("before", "after"))
             yield Line(_kind_of_row(change), what, code, "", *rows)
         for name in names:
-            label = str(model._meta.get_field(name).verbose_name)
-            values = (in_words(change[side].get(name)) for side in ("before", "after"))
-            yield Line(_kind_of_value(change, name), what, code, label, *values)
+            field = model._meta.get_field(name)
+            values = (_said(field, change[side].get(name)) for side in ("before", "after"))
+            yield Line(_kind_of_value(change, name), what, code, str(field.verbose_name), *values)
 
 
 def _kind_of_row(change):
@@ -96,8 +96,15 @@ def _row_in_words(model, values):
     for name, value in values.items():
         field = model._meta.get_field(name)
         if name not in in_code and value not in (None, "", []) and not _is_usual(field, value):
-            told.append(f"{field.verbose_name}: {in_words(value)}")
+            told.append(f"{field.verbose_name}: {_said(field, value)}")
     return "; ".join(told)
+
+
+def _said(field, value):
+    """A value of a field as a person reads it, a choice by its label."""
+    if value and not isinstance(value, list):
+        value = dict(field.flatchoices).get(value, value)
+    return in_words(value)
 
 
 def _is_usual(field, value):

@@ -322,8 +322,7 @@ def test_edited_evidence_is_refused(report):
     (problem,) = problems(edited(sheet_file("open", "evidence"), change))
 
     assert problem.startswith(
-        "sheet.xlsx, evidence, line 2, assessments.evidence ev-1: It is on record with another value of: "
-        "statement."
+        "sheet.xlsx, evidence, row 2, ev-1: It is on record with another value of: statement."
     )
 
 
@@ -337,11 +336,14 @@ def test_the_plan_tells_a_new_row_with_its_values(report):
             value=56.7,
             source="paper",
             lines="12",
+            qualifier="up to",
         )
 
     found = plan(edited(sheet_file("open", "readings"), change))
 
-    assert [*lines(found)] == ["added  reading open/I-1/2024-05-06: value: 56.7; lines: 12; source: paper"]
+    assert [*lines(found)] == [
+        "added  reading open/I-1/2024-05-06: qualifier: up to; value: 56.7; lines: 12; source: paper"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -463,16 +465,36 @@ def test_columns_that_are_unknown_missing_or_twice_there_are_named(report):
     ]
 
 
+def test_a_row_above_the_names_is_told_in_one_sentence(report):
+    def change(sheet):
+        sheet.insert_rows(1)
+        sheet["A1"].value = "Readings of the report"
+
+    assert problems(edited(sheet_file("open", "readings"), change)) == [
+        "sheet.xlsx, readings: The first row names no column of the export; delete what stands above their "
+        "names."
+    ]
+
+
+def test_a_row_given_twice_is_told_with_both_places(report):
+    def change(sheet):
+        for _twice in range(2):
+            added(sheet, report="open", indicator="I-1", as_of="2024-05-06", value=1)
+
+    assert problems(edited(sheet_file("open", "readings"), change)) == [
+        "sheet.xlsx, readings, row 5, open/I-1/2024-05-06: The same code stands at sheet.xlsx, readings, "
+        "row 4; keep one of them."
+    ]
+
+
 def test_what_the_fields_refuse_is_told_with_the_row(report):
     def change(sheet):
         at(sheet, "needs", code="M1").value = -1
         at(sheet, "actors", code="M2").value = "nobody"
 
     assert problems(edited(sheet_file("open", "measures"), change)) == [
-        "sheet.xlsx, measures, line 4, recommendations.measure open/M1: needs: Ensure this value is "
-        "greater than or equal to 0.",
-        "sheet.xlsx, measures, line 5, recommendations.measure open/M2: The field “actors” names the unknown "
-        "code open/nobody.",
+        "sheet.xlsx, measures, row 4, open/M1: needs: Ensure this value is greater than or equal to 0.",
+        "sheet.xlsx, measures, row 5, open/M2: The field “actors” names the unknown code open/nobody.",
     ]
 
 
