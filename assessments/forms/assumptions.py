@@ -6,14 +6,17 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.forms.filters import branch_choices
 from assessments.situations import fact_names
 from recommendations.forms import FilterForm
 from recommendations.models import Assumption, Observation, Scenario, State
+from recommendations.words import hold_words
 
 FACT, STATE, SCENARIO = "fact-", "state-", "scenario"
 MOST_NAMED = 5  # codes named in one sentence
+MOST_OFFERED = 25  # facts, and measures, to choose for at once
 AS_OBSERVED = gettext_lazy("as observed")
 AS_RECORDED = gettext_lazy("as recorded")
 
@@ -72,7 +75,7 @@ class AssumptionsForm(FilterForm):
     @cached_property
     def unknown(self):
         """A sentence about codes in the address that the report does not have; empty without any."""
-        names = [name for name in self.data if name.startswith((FACT, STATE)) and name not in self.fields]
+        names = [name for name in self.data if name.startswith((FACT, STATE)) and not self._knows(name)]
         codes = [name.removeprefix(FACT).removeprefix(STATE)[:40] for name in names]
         if self.data.get(SCENARIO) and not self.scenarios:
             codes.append(self.data[SCENARIO][:40])
@@ -80,6 +83,10 @@ class AssumptionsForm(FilterForm):
             return ""
         shown = ", ".join(codes[:MOST_NAMED]) + (" …" if len(codes) > MOST_NAMED else "")
         return _("This report has nothing with the code %(codes)s; it is left out.") % {"codes": shown}
+
+    def _knows(self, name):
+        known = self.facts if name.startswith(FACT) else self.measures
+        return name.removeprefix(FACT).removeprefix(STATE) in known
 
     @cached_property
     def assumed_facts(self):
@@ -108,11 +115,13 @@ class AssumptionsForm(FilterForm):
     @cached_property
     def situation(self):
         """The report as it would stand."""
+        if not self.asked:
+            return self.now
         return self.now.assuming(self.assumed_facts, self.assumed_states, self._address())
 
     def _address(self):
-        """The assumptions that make sense, with the days they are made for; empty without any."""
-        return urlencode({**self.dates.given, **self.asked}) if self.asked else ""
+        """The assumptions that make sense, with the days they are made for."""
+        return urlencode({**self.dates.given, **self.asked})
 
     @cached_property
     def rest(self):
@@ -134,16 +143,103 @@ class AssumptionsForm(FilterForm):
         ]
 
 
+class FindForm(FilterForm):
+    """Which facts and measures to choose for, where a report has more of them than anybody reads."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Find facts and measures"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("word or code")}),
+    )
+    branch = forms.ChoiceField(label=gettext_lazy("Branch of the measures"), required=False)
+
+    def __init__(self, data, rows):
+        super().__init__(data)
+        self._choose("branch", _("All"), branch_choices(rows))
+        self.text, branch = self.asked.get("q", ""), self.asked.get("branch")
+        self.branch = next((row.pk for row in rows if row.code == branch), None)
+
+    def facts(self, facts):
+        """Codes of the facts that fit, out of pairs of code and statement; none without a word."""
+        return [code for code, statement in facts if self._fits(code, statement)] if self.text else []
+
+    def measures(self, rows):
+        """Codes of the measures that fit, out of rows of the tree; none without a word or a branch."""
+        kept = rows if self.text or self.branch else []
+        if self.branch:
+            kept = [row for row in kept if self.branch in (row.pk, *row.ancestors)]
+        return [row.code for row in kept if self._fits(row.code, row.title)]
+
+    def _fits(self, code, words):
+        return code.casefold().startswith(self.text.casefold()) or hold_words(self.text, words)
+
+
 class WhatIfForm(AssumptionsForm):
-    """A choice for every fact, for every measure that a precondition names, and for those in the address."""
+    """A choice for every fact, and for every measure that a precondition names, as far as these are few.
+
+    Else for those that the address assumes something of, and for the first of those that a reader looks for.
+    """
+
+    def __init__(self, dates, now, facts):
+        self.find = FindForm(dates.data, now.rows)
+        super().__init__(dates, now, facts)
 
     def offered_facts(self):
-        return list(self.facts)
+        return self._chosen_or_in(
+            self.found_facts if self.has_many_facts else [*self.facts], self.facts, FACT
+        )
 
     def offered_measures(self):
+        found = self.found_measures if self.has_many_measures else self.named_measures
+        return self._chosen_or_in(found, self.measures, STATE)
+
+    def _chosen_or_in(self, found, every, prefix):
+        """What the address assumes something of, and the first of what was found; in the order of all."""
+        first = {*found[:MOST_OFFERED]}
+        return [code for code in every if code in first or any(self.data.getlist(f"{prefix}{code}"))]
+
+    @cached_property
+    def named_measures(self):
+        """Codes of the measures that others wait for, in tree order."""
         named = {way.measure for rule in self.now.graph.requirements for way in rule.alternatives}
-        asked = set(super().offered_measures())
-        return [code for code, row in self.measures.items() if row.pk in named or code in asked]
+        return [code for code, row in self.measures.items() if row.pk in named]
+
+    @cached_property
+    def found_facts(self):
+        return self.find.facts((code, statement) for code, (_pk, statement) in self.facts.items())
+
+    @cached_property
+    def found_measures(self):
+        return self.find.measures([self.measures[code] for code in self.named_measures])
+
+    @property
+    def has_many_facts(self):
+        return len(self.facts) > MOST_OFFERED
+
+    @property
+    def has_many_measures(self):
+        return len(self.named_measures) > MOST_OFFERED
+
+    @property
+    def is_searched(self):
+        """Whether there is too much to choose for to show it all at once."""
+        return self.has_many_facts or self.has_many_measures
+
+    @property
+    def found(self):
+        """What the search found of that of which there is too much, in words."""
+        if not self.find.is_narrowed:
+            return _("There are too many to show; find those that you want to assume something of.")
+        facts, measures, parts = len(self.found_facts), len(self.found_measures), []
+        if self.has_many_facts:
+            parts.append(ngettext("%(count)d fact fits", "%(count)d facts fit", facts) % {"count": facts})
+        if self.has_many_measures:
+            fit = ngettext("%(count)d measure fits", "%(count)d measures fit", measures)
+            parts.append(fit % {"count": measures})
+        if max(facts * self.has_many_facts, measures * self.has_many_measures) > MOST_OFFERED:
+            parts.append(_("the first %(most)d are shown") % {"most": MOST_OFFERED})
+        return "; ".join(parts) + "."
 
     @property
     def scenario_field(self):

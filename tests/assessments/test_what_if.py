@@ -1,6 +1,7 @@
 """Assumptions: what would open or close, were facts and states otherwise. Nothing is written."""
 
 import csv
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -149,3 +150,87 @@ def test_the_form_keeps_the_day_it_was_opened_for(client, report):
 
 def test_a_day_that_makes_no_sense_says_so(client, report):
     assert "Write the date as year-month-day" in what_if(client, "?as_of=yesterday").text
+
+
+# Many to choose from
+
+
+@pytest.fixture
+def large():
+    """M1, its five parts and their five parts each; all but M1 wait for the next one, and for 26 facts."""
+    report = make_report("open")
+    measures = make_tree(report, 31)
+    facts = [make_fact(report, f"F{number}") for number in range(1, 27)]
+    for measure, following in pairwise(measures):
+        make_requirement(following, alternatives=[measure, *facts])
+    return report
+
+
+def offered(response):
+    """Facts and measures to choose for."""
+    form = response.context["assumptions"]
+    return [
+        [field.name.partition("-")[2] for field in fields] for fields in (form.fact_fields, form.state_fields)
+    ]
+
+
+def test_where_there_is_little_to_choose_for_all_of_it_is_there(client, report):
+    response = what_if(client)
+
+    assert offered(response) == [["war-over"], ["M1"]]
+    assert 'name="q"' not in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "facts", "measures"),
+    [
+        ("", [], []),
+        ("?fact-F3=true&state-M9=adopted&state-M31=adopted", ["F3"], ["M9", "M31"]),
+        ("?fact-F3=&state-M9=", [], []),
+        ("?q=m2", [], ["M2", *(f"M{number}" for number in range(20, 30))]),
+        ("?q=F7 statement", ["F7"], []),
+        ("?q=F26&state-M9=adopted", ["F26"], ["M9"]),
+        ("?branch=M3", [], ["M3", "M12", "M13", "M14", "M15", "M16"]),
+        ("?branch=M3&q=title of m16", [], ["M16"]),
+        ("?branch=M3&q=M4", [], []),
+    ],
+)
+def test_where_there_is_much_a_reader_finds_what_to_choose_for(client, large, query, facts, measures):
+    found_facts, found_measures = offered(what_if(client, query))
+
+    assert found_facts == facts
+    assert sorted(found_measures) == sorted(measures)
+
+
+def test_of_what_fits_the_first_are_offered_and_the_rest_is_counted(client, large):
+    response = what_if(client, "?q=title&state-M31=adopted")
+
+    facts, measures = offered(response)
+    assert (facts, len(measures)) == ([], 26)
+    assert "0 facts fit; 30 measures fit; the first 25 are shown." in words(response)
+
+
+def test_nothing_is_called_unknown_because_it_is_not_offered(client, large):
+    assert "This report has nothing" not in words(what_if(client, "?fact-F3=&state-M9=&state-M31="))
+    assert "nothing with the code M99;" in words(what_if(client, "?state-M99="))
+
+
+def test_a_search_keeps_what_is_assumed_and_assumes_nothing_itself(client, large):
+    response = what_if(client, "?q=M2&branch=M3&fact-F3=true")
+
+    assert [one.name for one in response.context["assumptions"].assumed] == ["fact-F3"]
+    assert response.context["now"].query == "?fact-F3=true"
+
+
+def test_a_branch_that_is_not_there_is_said(client, large):
+    assert "There is no “M99” to choose here; showing all." in words(what_if(client, "?branch=M99"))
+
+
+def test_htmx_gets_what_to_choose_for_with_the_table(client, large):
+    headers = {"HX-Request": "true", "HX-Target": "what-if-table"}
+
+    response = client.get(reverse("assessments:what-if", args=["open"]) + "?q=M31", headers=headers)
+
+    assert "<html" not in response.text
+    assert '<div id="choices" hx-swap-oob="true">' in response.text
+    assert '<p id="found" role="status" hx-swap-oob="innerHTML">' in response.text
