@@ -23,6 +23,7 @@ class FilterForm(forms.Form):
 
     use_required_attribute = False
     steady = ("as_of", "known_at")  # days to look from: they narrow nothing
+    unfiltered = ""  # what ends the address of the page without any filter
 
     @property
     def helper(self):

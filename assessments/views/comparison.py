@@ -16,7 +16,7 @@ def compared(request, slug):
     """The report and the form that reads which of its options to compare; one query each."""
     report = get_object_or_404(Report.objects.select_related("source"), slug=slug)
     options = StrategyOption.objects.filter(report=report).visible_to(request.user)
-    options = options.select_related("author", "scenario").order_by("position", "code")
+    options = options.select_related("author", "report", "scenario").order_by("position", "code")
     return report, ComparedOptionsForm(request.GET, options=list(options))
 
 

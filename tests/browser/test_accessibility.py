@@ -159,6 +159,8 @@ PLACES = [
     Place("a reason alone", "assessments:score-option", OPTION, by="analyst", then=give_a_reason_alone),
     Place("scores overtaken", "assessments:score-option", OPTION, by="analyst", then=score_twice),
     Place("scoring in a grid", "assessments:score-grid", REPORT, by="analyst"),
+    Place("options by measures", "assessments:compare-measures", REPORT),
+    Place("options by measures, senseless", "assessments:compare-measures", REPORT, "?option=x&branch=Y"),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
@@ -278,7 +280,7 @@ def objections(page, **options):
 
 
 def too_wide(page):
-    """What reaches beyond the right edge; only a chart and its figures may scroll within."""
+    """What reaches beyond the right edge; only a chart, its figures and a matrix may scroll within."""
     return page.evaluate(
         """(mayScroll) => {
             const isTooWide = (element) => element.scrollWidth > element.clientWidth + 1;
@@ -287,7 +289,7 @@ def too_wide(page):
             return [document.documentElement, ...regions].filter(isTooWide).map(
                 (element) => element.outerHTML.slice(0, 160));
         }""",
-        ["Chart", "over-time"],
+        ["Chart", "over-time", "Measures by options"],
     )
 
 

@@ -1,0 +1,54 @@
+"""Options side by side beyond their scores: measures, scenarios, balance."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from assessments.forms.option_matrix import OptionMeasuresFilterForm
+from assessments.option_measures import OptionMatrix
+from assessments.tables.option_matrix import OptionMeasuresTable
+from assessments.views.comparison import compared
+from recommendations.pages import Citation, exported, is_fragment_for
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def measures(request, report):
+    report, choice = compared(request, report)
+    matrix = OptionMatrix(report, choice.chosen)
+    filters = OptionMeasuresFilterForm(request.GET, rows=matrix.rows)
+    table = OptionMeasuresTable(filters.apply_to(matrix.measures, report), matrix=matrix).configure(request)
+
+    if export := exported(request):
+        return table.export(export, name=f"{report.slug}-options-measures")
+    fragment = is_fragment_for(request, "option-measures")
+    return render(
+        request,
+        "assessments/_compare_measures_table.html" if fragment else "assessments/compare_measures.html",
+        {
+            "report": report,
+            "choice": choice,
+            "matrix": matrix,
+            "filters": filters,
+            "table": table,
+            "count": measure_count(len(table.rows), len(matrix.measures)),
+            "is_swapped": fragment,
+            "citation": cited(request, report, choice),
+        },
+    )
+
+
+def measure_count(found, every):
+    if found == every:
+        return ngettext("%(count)d measure", "All %(count)d measures", every) % {"count": every}
+    return _("%(found)d of %(all)d measures fit:") % {"found": found, "all": every}
+
+
+def cited(request, report, choice, **pinned):
+    """How to find this comparison again, whichever options the documents have by then."""
+    against = choice.measured_against.code if choice.measured_against else ""
+    return Citation.of(
+        request, report.title, option=[each.code for each in choice.chosen], baseline=against, **pinned
+    )
