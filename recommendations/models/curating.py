@@ -3,9 +3,22 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from recommendations.models.reports import Report
 from recommendations.querysets import RevisionQuerySet
+
+
+NAMES_TOLD = 3
+
+
+def in_short(names):
+    """The first of some names of files, and how many more there are."""
+    first, more = ", ".join(names[:NAMES_TOLD]), len(names) - NAMES_TOLD
+    if more <= 0:
+        return first
+    told = ngettext("%(first)s and %(more)d more", "%(first)s and %(more)d more", more)
+    return told % {"first": first, "more": more}
 
 
 class FixtureLoad(models.Model):
@@ -29,7 +42,7 @@ class FixtureLoad(models.Model):
         ordering = ["-loaded_at", "-id"]
 
     def __str__(self):
-        return ", ".join(self.files)
+        return in_short([*self.files])
 
     @property
     def changes(self):
@@ -113,7 +126,7 @@ class UploadedEdition(models.Model):
         ordering = ["-uploaded_at", "-id"]
 
     def __str__(self):
-        return ", ".join(file.name for file in self.files.all())
+        return in_short([file.name for file in self.files.all()])
 
 
 class UploadedFile(models.Model):

@@ -15,6 +15,7 @@ from recommendations.models import (
     Assumption,
     Facing,
     Fact,
+    FixtureLoad,
     Indicator,
     Measure,
     Observation,
@@ -429,6 +430,8 @@ def test_parts_go_with_the_whole(make, model, relation):
         (Assumption(scenario=Scenario(code="S1"), fact=Fact(code="F1")), "S1: F1"),
         (Tension(first=Measure(code="M1"), second=Measure(code="M2")), "M1 ↔ M2"),
         (Succession(predecessor=Measure(code="M1"), successor=Measure(code="M2")), "M1 → M2"),
+        (FixtureLoad(files=dict.fromkeys("abc")), "a, b, c"),
+        (FixtureLoad(files=dict.fromkeys("abcde")), "a, b, c and 2 more"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
