@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 from recommendations.models.reports import Report
 from recommendations.querysets import RevisionQuerySet
 
-
 NAMES_TOLD = 3
 
 
