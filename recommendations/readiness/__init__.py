@@ -43,11 +43,14 @@ from recommendations.readiness.prospects import (
     Outlook,
     Unlocked,
     Unlocks,
+    WaitsFor,
+    Waves,
     bottlenecks,
     distances,
     scenario,
     unlocked_by,
     unlocks,
+    waves,
 )
 from recommendations.readiness.validity import Problem, problems
 
@@ -84,6 +87,8 @@ __all__ = [
     "Truth",
     "Unlocked",
     "Unlocks",
+    "WaitsFor",
+    "Waves",
     "assess",
     "bottlenecks",
     "cycles",
@@ -94,4 +99,5 @@ __all__ = [
     "scenario",
     "unlocked_by",
     "unlocks",
+    "waves",
 ]

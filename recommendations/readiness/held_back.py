@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from recommendations.readiness.graph import RUNGS, Key
+from recommendations.readiness.graph import NOWHERE, RUNGS, TOP, Key
 from recommendations.readiness.propagation import Propagation
 
 
@@ -30,6 +30,31 @@ def held_back(
         for number, measure in enumerate(propagation.graph.measures)
         if waits[number]
     }
+
+
+def held_back_outside(
+    propagation: Propagation, facts: Mapping[Key, bool | None], waits: Sequence[bool]
+) -> dict[Key, tuple[tuple[Key, ...], tuple[Key, ...]]]:
+    """What each leaf that waits and can start waits for in the end: facts, and measures without such leaves.
+
+    Args:
+        propagation: after all that can be completed has been; only some leaves can start in it.
+        facts: as given to `assess`.
+        waits: per measure whether it takes part and is not complete.
+    """
+    walk = _WalkToOutside(propagation, facts, waits)
+    walk.go()
+    graph, first = propagation.graph, len(propagation.graph.facts)
+    fact_keys, count = list(graph.facts), len(waits)
+    found = {}
+    for number, measure in enumerate(graph.measures):
+        if waits[number] and propagation.can_start[number]:
+            seen = walk.seen[count + number]
+            found[measure.key] = (
+                tuple(key for bit, key in enumerate(fact_keys) if seen >> bit & 1),
+                tuple(graph.measures[bit].key for bit in range(count) if seen >> (first + bit) & 1),
+            )
+    return found
 
 
 class _Walk:
@@ -105,4 +130,36 @@ class _Walk:
         seen = self.seen[number]
         for part in self.graph.children[number]:
             seen |= self.seen[self.count + part]
+        return seen
+
+
+class _WalkToOutside(_Walk):
+    """A walk that ends at measures none of whose leaves can start; behind the bits of facts are theirs."""
+
+    def __init__(
+        self, propagation: Propagation, facts: Mapping[Key, bool | None], waits: Sequence[bool]
+    ) -> None:
+        super().__init__(propagation, facts, waits)
+        graph = self.graph
+        can_start = list(propagation.can_start)
+        for number in reversed(range(self.count)):
+            if can_start[number] and graph.counts_for[number] >= 0:
+                can_start[graph.counts_for[number]] = True
+        self.is_outside = [
+            level < TOP and not (starts and waiting)
+            for level, starts, waiting in zip(propagation.low, can_start, waits, strict=False)
+        ]
+
+    def _look_from(self, place: int) -> int:
+        number = place - self.count
+        if number >= 0 and self.is_outside[number]:
+            return 1 << (len(self.graph.facts) + number)
+        return super()._look_from(place)
+
+    def _look_at_parts(self, number: int) -> int:
+        """Parts that are not applicable have left the branch: it waits for none of them."""
+        low, seen = self.propagation.low, self.seen[number]
+        for part in self.graph.children[number]:
+            if low[part] != NOWHERE:
+                seen |= self.seen[self.count + part]
         return seen

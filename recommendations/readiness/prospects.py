@@ -8,13 +8,13 @@ Source: the method page (docs/method.md), section 1.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from recommendations.readiness.gates import Gate, Readiness
 from recommendations.readiness.graph import NOWHERE, RUNGS, TOP, UNASSESSED, Graph, Key
-from recommendations.readiness.held_back import held_back
+from recommendations.readiness.held_back import held_back, held_back_outside
 from recommendations.readiness.levels import levels_of, needed_ones, own_levels
 from recommendations.readiness.propagation import Propagation
 
@@ -42,17 +42,38 @@ class Bottleneck(NamedTuple):
     blocked: int
 
 
+class WaitsFor(NamedTuple):
+    """What keeps a leaf from ever opening: facts that are not true, and measures that are not pursued."""
+
+    facts: tuple[Key, ...]
+    measures: tuple[Key, ...]
+
+
+class Waves(NamedTuple):
+    """In which round each pursued leaf opens, None for never; and what those wait for that never do."""
+
+    rounds: dict[Key, int | None]
+    waits_for: dict[Key, WaitsFor]
+
+
 def _today(
-    graph: Graph, states: Mapping[Key, str], facts: Mapping[Key, bool | None], entries_decide: bool
+    graph: Graph,
+    states: Mapping[Key, str],
+    facts: Mapping[Key, bool | None],
+    entries_decide: bool,
+    pursued: Container[Key] | None = None,
 ) -> tuple[Propagation, list[bool]]:
-    """The graph at its starting point, and which measures take part."""
+    """The graph at its starting point, and which measures take part; if given, only those pursued start."""
     own = own_levels(graph, states)
     low = levels_of(graph, own).low
     takes_part = [
         level != NOWHERE and not measure.retired and not is_restraint
         for measure, level, is_restraint in zip(graph.measures, low, graph.is_restraint, strict=True)
     ]
-    leaves = [part and leaf for part, leaf in zip(takes_part, graph.is_leaf, strict=True)]
+    leaves = [
+        part and leaf and (pursued is None or measure.key in pursued)
+        for part, leaf, measure in zip(takes_part, graph.is_leaf, graph.measures, strict=True)
+    ]
     decided = [entries_decide and level != UNASSESSED for level in own]
     return Propagation(graph, low, facts, decided, leaves), takes_part
 
@@ -168,7 +189,12 @@ def distances(
         graph, states, facts: as given to `assess`.
     """
     propagation, _takes_part = _today(graph, states, facts, entries_decide=False)
-    counted = _counted(propagation)
+    return _rounds(propagation)
+
+
+def _rounds(propagation: Propagation) -> dict[Key, int | None]:
+    """In which round each counted leaf opens while all that can start is completed as soon as it is open."""
+    graph, counted = propagation.graph, _counted(propagation)
     found: dict[Key, int | None] = {
         measure.key: None
         for measure, is_counted, level in zip(graph.measures, counted, propagation.low, strict=False)
@@ -182,6 +208,27 @@ def distances(
                 found[graph.measures[leaf].key] = passed
         opened, late, passed = late + propagation.suppose(opened), [], passed + 1
     return found
+
+
+def waves(
+    graph: Graph, states: Mapping[Key, str], facts: Mapping[Key, bool | None], pursued: Container[Key]
+) -> Waves:
+    """In which order the leaves of a strategy open if in every round those open are completed, and no others.
+
+    As `distances`, among the leaves that are pursued. One that never opens waits for facts, for measures that
+    are not pursued, or for both; it is told what is met on the way through unmet requirements. A branch none
+    of whose leaves is pursued stands for its parts.
+
+    Args:
+        graph, states, facts: as given to `assess`.
+        pursued: keys of the measures that are pursued; only leaves among them matter.
+    """
+    propagation, takes_part = _today(graph, states, facts, entries_decide=False, pursued=pursued)
+    rounds = _rounds(propagation)
+    waits = [part and level < TOP for part, level in zip(takes_part, propagation.low, strict=False)]
+    stuck = {key for key, number in rounds.items() if number is None}
+    found = held_back_outside(propagation, facts, waits) if stuck else {}
+    return Waves(rounds, {key: WaitsFor(*found[key]) for key in rounds if key in stuck})
 
 
 class Feasibility(StrEnum):

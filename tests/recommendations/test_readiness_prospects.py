@@ -19,6 +19,7 @@ from recommendations.readiness import (
     scenario,
     unlocked_by,
     unlocks,
+    waves,
 )
 from tests.recommendations.brute_force import CASES, random_cases
 from tests.recommendations.graphs_by_hand import graph_of, holds, node, reaches, require
@@ -189,6 +190,38 @@ def test_branches_restraints_retired_and_unneeded_leaves_have_no_distance():
     assert distances(graph, {"A": "implemented"}, {}) == {}
 
 
+# Waves
+
+
+def test_waves_complete_only_what_is_pursued():
+    found = waves(CHAIN, {}, {"f": True}, {"A", "B", "D", "E"})
+
+    assert found == ({"A": 0, "B": 1, "D": 1, "E": 2}, {})
+
+
+def test_what_never_opens_waits_for_facts_and_for_measures_outside():
+    assert waves(CHAIN, {}, {}, {"B", "D", "E"}) == (
+        {"B": None, "D": None, "E": None},
+        {"B": ((), ("A",)), "D": (("f",), ("A",)), "E": (("f",), ("A", "C"))},
+    )
+
+
+def test_a_branch_outside_stands_for_its_parts_and_one_with_pursued_leaves_does_not():
+    graph = graph_of(
+        [node("P"), node("A", "P"), node("B", "P"), node("Q"), node("C", "Q"), node("X"), node("Y")],
+        require("X", reaches("P"), reaches("Q"), at_least=2),
+        require("Y", reaches("X")),
+    )
+
+    assert waves(graph, {}, {}, {"A", "X", "Y"}).waits_for == {"X": ((), ("B", "Q")), "Y": ((), ("B", "Q"))}
+
+
+def test_a_wave_waits_for_what_is_not_applicable():
+    graph = graph_of([node("A"), node("B")], require("A", reaches("B")))
+
+    assert waves(graph, {"B": "not_applicable"}, {}, {"A", "B"}).waits_for == {"A": ((), ("B",))}
+
+
 # Scenarios
 
 
@@ -342,6 +375,67 @@ def slow_distances(graph, states, facts):
         states, opened, passed = after, open_leaves(graph, after, facts), passed + 1
 
 
+def slow_rounds(graph, states, facts, pursued):
+    """Rounds of pursued leaves as in `slow_distances`, and the states after the last."""
+    today = assess(graph, states, facts).standings
+    found = {
+        key: None
+        for key, each in today.items()
+        if key in pursued and each.is_leaf and each.is_needed and each.gate not in (None, Gate.DONE)
+    }
+    opened, passed = open_leaves(graph, states, facts) & pursued, 0
+    while True:
+        found |= {key: passed for key in opened if key in found}
+        after = with_branches_caught_up(graph, implemented(states, opened), facts)
+        if after == states:
+            return found, states
+        states, opened, passed = after, open_leaves(graph, after, facts) & pursued, passed + 1
+
+
+def slow_waves(graph, states, facts, pursued):
+    known = {fact: bool(facts.get(fact)) for fact in graph.facts}
+    rounds, last = slow_rounds(graph, states, known, pursued)
+    readiness = assess(graph, last, known)
+    return rounds, {
+        key: slowly_waiting(graph, readiness, last, known, pursued, key)
+        for key, number in rounds.items()
+        if number is None
+    }
+
+
+def slowly_waiting(graph, readiness, states, facts, pursued, start):
+    """The facts and the measures outside that are met from a leaf, asked of `explain` again and again."""
+
+    def parts(key):
+        return [graph.measures[part].key for part in graph.children[graph.index[key]]]
+
+    def is_inside(key):
+        standing = readiness.standings[key]
+        is_own = key in pursued and standing.is_leaf
+        return standing.is_applicable and (is_own or any(map(is_inside, parts(key))))
+
+    lacking_facts, outside, seen, waiting = set(), set(), {start}, [start]
+    while waiting:
+        key = waiting.pop()
+        targets = [part for part in parts(key) if 0 <= readiness.standings[part].low < 4]
+        for result in explain(graph, readiness, states, facts, key).requirements:
+            surely = [each for each in result.alternatives if each.truth is Truth.MET]
+            if not result.requirement.required or len(surely) >= result.requirement.at_least:
+                continue
+            for alternative, truth, _state, followed in result.alternatives:
+                if alternative.fact is not None:
+                    lacking_facts |= {alternative.fact} if not facts.get(alternative.fact) else set()
+                elif truth is not Truth.MET:
+                    level = LEVELS[alternative.state or "implemented"]
+                    ends = followed or [alternative.measure]
+                    targets += [end for end in ends if readiness.standings[end].low < level]
+        outside |= {target for target in targets if not is_inside(target)}
+        fresh = {target for target in targets if is_inside(target)} - seen
+        seen |= fresh
+        waiting += fresh
+    return lacking_facts, outside
+
+
 def slow_completion(graph, states, facts):
     """Today's states and all that can be completed from there."""
     while True:
@@ -413,9 +507,29 @@ def assert_prospects_agree_with_their_twins(case):
     assert {key: set(facts) for key, facts in outlook.held_back_by.items()} == held
 
 
+def assert_waves_agree_with_their_twin(case, pursued):
+    found = waves(case.graph, case.states, case.facts, pursued)
+
+    rounds, waiting = slow_waves(case.graph, case.states, case.facts, pursued)
+    assert found.rounds == rounds
+    assert {key: tuple(map(set, each)) for key, each in found.waits_for.items()} == waiting
+
+
 def test_a_thousand_random_graphs_agree_with_the_slow_twins():
     for case in random_cases(1_000):
         assert_prospects_agree_with_their_twins(case)
+
+
+def test_waves_of_a_thousand_random_graphs_agree_with_their_slow_twin():
+    for number, case in enumerate(random_cases(1_000)):
+        keys = sorted(case.graph.index)
+        assert_waves_agree_with_their_twin(case, {key for at, key in enumerate(keys) if (number >> at) & 1})
+
+
+def test_waves_of_everything_are_the_distances():
+    for case in random_cases(200):
+        given = case.graph, case.states, case.facts
+        assert waves(*given, set(case.graph.index)).rounds == distances(*given)
 
 
 @settings(max_examples=100)
