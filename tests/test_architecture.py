@@ -23,6 +23,7 @@ PURE = (
     "assessments/fitting.py",
     "assessments/map_layout.py",
     "assessments/map_routes.py",
+    "assessments/option_warnings.py",
 )
 LOCKS = ("requirements/*", "*.lock", "package-lock.json", "npm-shrinkwrap.json", "pylock*.toml", "yarn.lock")
 

@@ -1,6 +1,6 @@
 """Tables of strategy options: the list of a report's, and what one of them picks."""
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
@@ -68,4 +68,18 @@ class PickTable(ListTable):
                 lambda pick: pick.row.is_branch and pick.row.mean_percent or None,
             ),
             (_("Retired"), attrgetter("row.tree.retired")),
+        ]
+
+
+class WaveTable(ListTable):
+    """In which order an option's measures open; only to download, as the page groups them."""
+
+    def exported(self):
+        return [
+            (_("When it opens"), itemgetter(0)),
+            (_("Rounds"), itemgetter(1)),
+            (_("Code"), lambda step: step[2].code),
+            (_("Measure"), lambda step: step[2].title),
+            (_("State"), lambda step: step[2].state_name),
+            (_("Waits for"), itemgetter(3)),
         ]

@@ -5,14 +5,18 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.drafting import Overtaken, create, save
 from assessments.forms.drafting import DraftForms
 from assessments.models import StrategyOption
+from assessments.option_advice import Advice
 from assessments.option_differences import differences
+from assessments.option_page import OptionPage
 from assessments.querysets import DRAFTS_OPTIONS
+from assessments.situations import situation
 from assessments.views.options import find_option
 from recommendations.graphs import tree_rows
 from recommendations.models import Report
@@ -82,4 +86,7 @@ def next_page(request, option, tree):
 
 def show_form(request, option, forms, **extra):
     context = {"report": option.report, "option": option, "forms": forms, **extra}
+    if request.method != "POST" and option.pk:
+        now = situation(option.report, timezone.localdate())
+        context["advice"] = Advice(OptionPage(option, now, request.user))
     return render(request, "assessments/draft_option.html", context)

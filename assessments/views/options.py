@@ -8,10 +8,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.options import OptionFilterForm
 from assessments.models import StrategyOption
+from assessments.option_advice import Advice
 from assessments.option_page import OptionPage, option_rows
 from assessments.querysets import DRAFTS_OPTIONS
 from assessments.situations import situation
-from assessments.tables.options import OptionTable, PickTable
+from assessments.tables.options import OptionTable, PickTable, WaveTable
 from recommendations.models import Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
@@ -59,8 +60,12 @@ def find_option(request, report, code):
 def option(request, report, code):
     found = find_option(request, report, code)
     page = OptionPage(found, situation(found.report, timezone.localdate()), request.user)
+    advice = Advice(page)
     if export := exported(request):
-        return PickTable(page.picks).export(export, name=f"{found.report.slug}-{found.code}")
+        name = f"{found.report.slug}-{found.code}"
+        if request.GET.get("of") == "steps":
+            return WaveTable(advice.steps).export(export, name=f"{name}-steps")
+        return PickTable(page.picks).export(export, name=name)
     return render(
         request,
         "assessments/option.html",
@@ -68,6 +73,7 @@ def option(request, report, code):
             "report": found.report,
             "option": found,
             "page": page,
+            "advice": advice,
             "citation": Citation.of(request, found.name),
         },
     )
