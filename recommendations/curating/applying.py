@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from recommendations.curating.plan import Kind
 from recommendations.curating.rows import as_key, keyed_models, keys_of, lists_of, with_keys
 
+# The database looks for each row of an update among all of them: thousands at once would take it long.
+ROWS_AT_ONCE = 500
+
 
 class CannotApply(Exception):
     """Why a plan cannot be carried out, as a sentence on one of its changes."""
@@ -65,7 +68,7 @@ class _Writer:
             return
         for flag in model.unique_flags:
             model.objects.filter(pk__in=numbers).update(**{flag: False})
-        model.objects.bulk_update(rows.values(), sorted(names))
+        model.objects.bulk_update(rows.values(), sorted(names), batch_size=ROWS_AT_ONCE)
 
     def filled(self, row, values):
         """The row with these values; lists are filled once every row has its number."""
@@ -115,18 +118,18 @@ class _Numbers:
 
     def __init__(self, plan):
         self.found = defaultdict(dict)
-        wanted = defaultdict(set)
+        wanted, added = defaultdict(set), defaultdict(set)
         of_label = {model._meta.label_lower: model for model in keyed_models()}
         for change in plan.changes:
             model = of_label[change.model]
-            if change.kind is not Kind.ADDED:
-                wanted[model].add(change.key)
+            of_kind = added if change.kind is Kind.ADDED else wanted
+            of_kind[model].add(change.key)
             for field in keys_of(model):
                 wanted[field.related_model].add(change.after.get(field.name))
             for field in lists_of(model):
                 wanted[field.related_model].update(change.after.get(field.name, ()))
         for model, keys in wanted.items():
-            self.look_up(model, keys - {None})
+            self.look_up(model, keys - added[model] - {None})
 
     def look_up(self, model, keys):
         if keys:

@@ -204,7 +204,7 @@ def apply_edition(edition, *, by=None, tell=lambda model, count: None, expected=
         load = None
         if plan.changes:
             load = FixtureLoad.objects.create(files=edition.files, loaded_by=by)
-            load.reports.set(Revision.objects.record(plan, by=by, load=load))
+            load.reports.add(*Revision.objects.record(plan, by=by, load=load))
         if not keep:
             transaction.set_rollback(True)
     return Applied(plan, warnings, load)

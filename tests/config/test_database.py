@@ -5,6 +5,7 @@ from django.db import connection, transaction
 
 from config.checks import journal_findings, sqlite_journal
 from config.env import SAFE_WAL
+from recommendations.models import Source
 from tests.config.running import manage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +43,13 @@ def test_a_transaction_takes_the_write_lock_when_it_begins():
 @pytest.mark.only_on("sqlite")
 def test_writers_wait_for_each_other():
     assert connection.get_connection_params()["timeout"] == 20
+
+
+def test_many_rows_go_into_one_query(django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1):
+        Source.objects.bulk_create(
+            Source(slug=f"source-{number}", title="A source") for number in range(1_000)
+        )
 
 
 @pytest.mark.only_on("postgresql")
