@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from assessments.comparison import rank_order_centroid
 from assessments.models import Criterion, DeskAssessment, DeskScore, StrategyOption, SwingWeight
-from assessments.models.desk import HIGHEST, LOWEST
+from assessments.models.desk import HIGHEST, LARGEST_SWING, LOWEST
 from assessments.rollup import largest_remainder
 
 UNANSWERED, NO_OPINION = "unanswered", "none"
@@ -37,7 +38,8 @@ class Answer(NamedTuple):
 
     @property
     def words(self):
-        return {UNANSWERED: _("not answered yet"), NO_OPINION: _("no opinion")}.get(self.said, self.said)
+        said = {UNANSWERED: _("not answered yet"), NO_OPINION: _("no opinion")}.get(self.said, self.said)
+        return f"{said} – {self.reason}" if self.reason else said
 
     @property
     def score(self):
@@ -46,6 +48,14 @@ class Answer(NamedTuple):
 
 
 NOTHING = Answer()
+
+
+class Weighed(NamedTuple):
+    """A criterion, the swing that somebody gave it, and its share of all swings in per cent."""
+
+    criterion: Criterion
+    swing: int
+    share: int
 
 
 def fingerprint(values):
@@ -105,7 +115,9 @@ class Desk:
     def assessment(self):
         """As it is stored; not yet stored where nothing was saved."""
         found = DeskAssessment.objects.filter(report=self.report, author=self.author).first()
-        return found or DeskAssessment(report=self.report, author=self.author)
+        found = found or DeskAssessment()
+        found.report, found.author = self.report, self.author
+        return found
 
     @cached_property
     def answers(self):
@@ -148,14 +160,39 @@ class Desk:
         return next((row.option for row in turned if not row.is_finished and row.option != after), None)
 
     @property
-    def shares(self):
-        """Criteria with swing and share in per cent of those that have a swing; they add up to 100."""
-        weighed = [each for each in self.criteria if each.pk in self.swings]
-        shares = largest_remainder([self.swings[each.pk] for each in weighed])
-        return [
-            (criterion, self.swings[criterion.pk], share)
-            for criterion, share in zip(weighed, shares, strict=True)
-        ]
+    def weighed(self):
+        return weighed(self.criteria, self.swings)
+
+
+def weighed(criteria, swings):
+    """Criteria that have a swing, each with it and its share in per cent; the shares add up to 100."""
+    having = [criterion for criterion in criteria if criterion.pk in swings]
+    shares = largest_remainder([swings[criterion.pk] for criterion in having])
+    return [Weighed(each, swings[each.pk], share) for each, share in zip(having, shares, strict=True)]
+
+
+def swings_by_rank(places):
+    """Swings, the largest 100, of criteria of which only the place in an order is known; the first is 1."""
+    weights = rank_order_centroid(len(places))
+    return {
+        criterion: max(1, round(LARGEST_SWING * weights[place - 1] / weights[0]))
+        for criterion, place in places.items()
+    }
+
+
+def judgements(assessment, viewer):
+    """The scores of an assessment for the options that somebody may see, in the order of the report."""
+    visible = StrategyOption.objects.visible_to(viewer)
+    found = assessment.scores.filter(option__in=visible).select_related("option__report", "criterion")
+    return sorted(
+        found,
+        key=lambda score: (
+            score.option.position,
+            score.option.code,
+            score.criterion.position,
+            score.criterion.code,
+        ),
+    )
 
 
 @dataclass

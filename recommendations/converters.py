@@ -1,6 +1,7 @@
 """What may stand in the addresses of pages."""
 
 from django.urls import register_converter
+from django.urls.converters import IntConverter
 
 
 class CodeConverter:
@@ -15,4 +16,11 @@ class CodeConverter:
         return value
 
 
+class NumberConverter(IntConverter):
+    """A number of a row that every database can take."""
+
+    regex = "[0-9]{1,9}"
+
+
 register_converter(CodeConverter, "code")
+register_converter(NumberConverter, "number")

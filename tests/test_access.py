@@ -11,6 +11,7 @@ from assessments.models import ProgressEntry
 from tests.assessments.drafting_forms import drafted
 from tests.assessments.recording_forms import filled
 from tests.factories import (
+    make_desk_assessment,
     make_entry,
     make_indicator,
     make_measure,
@@ -69,6 +70,9 @@ def address_of(name):
         "assessments:score-option": ["plan", make_option(entry.measure.report, "O1").code],
         "assessments:score-grid": ["plan"],
         "assessments:compare": ["plan"],
+        "assessments:weights": ["plan"],
+        "assessments:share-desk": ["plan"],
+        "assessments:desk-assessment": ["plan", make_desk_assessment(entry.measure.report).author_id],
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],

@@ -158,10 +158,10 @@ class CellsForm(forms.Form):
         self.data["seen"] = fingerprint(stored)
 
     def differences(self, stored):
-        """Cells in which this form and what is stored differ: name, answer here, answer there."""
+        """Cells in which this form and what is stored differ: name, answer here, answer there, in words."""
         mine = self.answers()
         return [
-            (cell.name, mine[key], stored[key])
+            (cell.name, mine[key].words, stored[key].words)
             for cell in self.cells
             if mine[key := (cell.option.pk, cell.criterion.pk)] != stored[key]
         ]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.options import Criterion, Status, StrategyOption
@@ -48,6 +49,23 @@ class DeskAssessment(models.Model):
 
     def __str__(self):
         return f"{self.report}: {self.author}"
+
+    def get_absolute_url(self):
+        return reverse("assessments:desk-assessment", args=[self.report.slug, self.author_id])
+
+    @property
+    def author_name(self):
+        """As everybody reads it who sees the assessment."""
+        return self.author.get_full_name() or self.author.get_username()
+
+    @property
+    def readers(self):
+        """Who sees it, as a sentence."""
+        return {
+            Status.DRAFT: _("Only you see it."),
+            Status.SHARED: _("Whoever drafts options here sees it with your name: analysts and curators."),
+            Status.PUBLISHED: _("Everybody sees it with your name, and at once every change that you make."),
+        }[self.status]
 
 
 class SwingWeight(models.Model):

@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.tables import ListTable
+from recommendations.tables import NUMBER, ListTable
 from recommendations.wording import line_reference
 
 
@@ -44,4 +44,56 @@ class CriteriaTable(ListTable):
             (_("Incomplete"), lambda criterion: bool(criterion.lack)),
             (_("Source"), lambda criterion: criterion.source and criterion.source.title),
             (_("Lines"), attrgetter("lines")),
+        ]
+
+
+class JudgementTable(ListTable):
+    """What one person holds of options by criteria, and why."""
+
+    option = tables.Column(
+        verbose_name=_("Option"),
+        accessor="option__name",
+        linkify=lambda record: record.option.get_absolute_url(),
+        order_by="option__name",
+    )
+    criterion = tables.Column(verbose_name=_("Criterion"), accessor="criterion__name")
+    score = tables.Column(verbose_name=_("Score"), attrs=NUMBER, empty_values=())
+    reason = tables.Column(verbose_name=_("Reason"), orderable=False, default="")
+
+    caption = _("Scores from 0, the worst end of a criterion, to 10, the best.")
+
+    class Meta(ListTable.Meta):
+        attrs = {"class": "table judgements"}
+        empty_text = _("No score yet for an option that you may see.")
+
+    def render_score(self, value):
+        return _("no opinion") if value is None else value
+
+    def order_score(self, records, is_descending):
+        records.sort(key=lambda each: -1 if each.score is None else each.score, reverse=is_descending)
+        return records, True
+
+    def exported(self):
+        return [
+            (_("Option code"), attrgetter("option.code")),
+            (_("Option"), attrgetter("option.name")),
+            (_("Criterion code"), attrgetter("criterion.code")),
+            (_("Criterion"), attrgetter("criterion.name")),
+            (_("Score"), attrgetter("score")),
+            (_("No opinion"), lambda record: record.score is None),
+            (_("Reason"), attrgetter("reason")),
+        ]
+
+
+class WeightTable(ListTable):
+    """The weights of one person as a file to download."""
+
+    def exported(self):
+        return [
+            (_("Criterion code"), attrgetter("criterion.code")),
+            (_("Criterion"), attrgetter("criterion.name")),
+            (_("Worst end, 0"), attrgetter("criterion.worst")),
+            (_("Best end, 10"), attrgetter("criterion.best")),
+            (_("Swing"), attrgetter("swing")),
+            (_("Share in per cent"), attrgetter("share")),
         ]

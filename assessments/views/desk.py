@@ -6,12 +6,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.desk import Desk, Overtaken, options_on_desk, store_answers
+from assessments.desk import (
+    Desk,
+    Overtaken,
+    judgements,
+    options_on_desk,
+    store_answers,
+    store_swings,
+    swings_of,
+    weighed,
+)
 from assessments.forms.desk import ChosenOptionsForm, GridForm, OptionForm
-from assessments.models import Criterion, StrategyOption
-from assessments.tables.desk import CriteriaTable
+from assessments.forms.weights import RanksForm, StatusForm, SwingsForm
+from assessments.models import Criterion, DeskAssessment, Status, StrategyOption
+from assessments.models.desk import LARGEST_SWING
+from assessments.tables.desk import CriteriaTable, JudgementTable, WeightTable
 from recommendations.models import Report
 from recommendations.pages import Citation, exported
 
@@ -102,3 +113,80 @@ def progress_words(desk):
         "%(answered)d of %(cells)d cells are answered.",
         desk.cells,
     ) % {"answered": desk.answered, "cells": desk.cells}
+
+
+@login_required
+@permission_required(SCORE, raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def weigh(request, report):
+    found = Desk(get_object_or_404(Report, slug=report), request.user, options=[])
+    ranks = RanksForm(request.GET, criteria=found.criteria)
+    suggested, differences = ranks.suggested(), None
+    if request.method == "POST":
+        form = SwingsForm(request.POST, desk=found)
+        if form.is_valid():
+            try:
+                store_swings(found.report, found.author, form.swings(), form.cleaned_data["seen"])
+            except Overtaken as meanwhile:
+                form.renew(meanwhile.stored)
+                differences = form.differences(meanwhile.stored)
+            else:
+                return weights_stored(request, form.swings())
+    else:
+        form = SwingsForm(desk=found, suggested=suggested)
+    context = {"report": found.report, "desk": found, "form": form, "ranks": ranks}
+    context |= {"is_suggested": suggested is not None, "differences": differences}
+    return render(request, "assessments/weights.html", context)
+
+
+def weights_stored(request, swings):
+    messages.success(request, _("Saved. The shares stand beside the swings."))
+    if LARGEST_SWING not in swings.values():
+        messages.info(
+            request,
+            _("No swing is 100. That is no error, only proportions count; with 100 they are easier to read."),
+        )
+    return redirect(request.path)
+
+
+@login_required
+@permission_required(SCORE, raise_exception=True)
+@require_POST
+def share_desk(request, report):
+    report = get_object_or_404(Report, slug=report)
+    form, own = StatusForm(request.POST), DeskAssessment.objects.filter(report=report, author=request.user)
+    if not form.is_valid():
+        messages.error(request, form.errors["status"][0])
+    elif not own.filter(scores__isnull=False).exists():
+        messages.error(
+            request, _("Nothing is scored yet, so there is nothing to show; score something first.")
+        )
+    else:
+        own.update(status=form.cleaned_data["status"])
+        messages.success(request, own.get().readers)
+    return redirect("assessments:desk", report=report.slug)
+
+
+@require_safe
+def desk_assessment(request, report, author):
+    visible = DeskAssessment.objects.visible_to(request.user).select_related("report", "author")
+    found = get_object_or_404(visible, report__slug=report, author=author)
+    weights = weighed(Criterion.objects.in_order(found.report), swings_of(found))
+    table = JudgementTable(judgements(found, request.user)).configure(request)
+
+    if export := exported(request):
+        if request.GET.get("of") == "weights":
+            return WeightTable(weights).export(export, name=f"{report}-weights")
+        return table.export(export, name=f"{report}-scores")
+    return render(
+        request,
+        "assessments/desk_assessment.html",
+        {
+            "report": found.report,
+            "assessment": found,
+            "weights": weights,
+            "is_public": found.status == Status.PUBLISHED,
+            "table": table,
+            "citation": Citation.of(request, found.report.title),
+        },
+    )

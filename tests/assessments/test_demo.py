@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
-from assessments.models import ProgressEntry
+from assessments.models import DeskAssessment, DeskScore, ProgressEntry
 from recommendations.models import Report
 from tests.content import FIXTURES
 from tests.factories import make_report
@@ -80,6 +80,37 @@ def test_it_loads_the_reports_and_their_progress_once(settings):
         all(counts) for counts in before.values()
     )
     assert how_much() == before
+
+
+def judged():
+    """Every desk assessment: whose it is in words, and how many scores and swings it has."""
+    return [
+        (each.author_name, each.status, each.scores.count(), each.swings.count())
+        for each in DeskAssessment.objects.select_related("author").order_by("author__username")
+    ]
+
+
+def test_it_makes_up_desk_assessments_that_say_so_once(settings):
+    settings.DEBUG = True
+    demo()
+
+    assert judged() == [(f"Made-up sample {number}", "published", 56, 7) for number in (1, 2, 3, 4)]
+    assert set(DeskScore.objects.values_list("reason", flat=True)) == {"Made up for the demo."}
+    assert DeskScore.objects.filter(score=None).count() == 1
+    for author in get_user_model().objects.filter(desk_assessments__isnull=False):
+        assert not author.has_usable_password()
+        assert not author.get_all_permissions()
+
+    before = list(DeskScore.objects.order_by("pk").values())
+    demo()
+    assert list(DeskScore.objects.order_by("pk").values()) == before
+
+
+def test_it_makes_nothing_up_where_the_options_are_not(settings, loaded):
+    settings.DEBUG = True
+    demo()
+
+    assert not DeskAssessment.objects.exists()
 
 
 def test_pages_of_the_demo_open(settings, client):

@@ -43,7 +43,11 @@ from tests.factories import (
 
 PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 1000}
 ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]  # all that a dark page could change
-WITHOUT_A_PAGE = {"logout": "answers a POST with a redirect", "admin": "Django's own"}
+WITHOUT_A_PAGE = {
+    "logout": "answers a POST with a redirect",
+    "assessments:share-desk": "answers a POST with a redirect",
+    "admin": "Django's own",
+}
 
 
 def press(name):
@@ -97,6 +101,7 @@ class Place:
 
 REPORT, LEAF, DRAFT = ("report-1",), ("report-1", "M3"), ("report-1", "draft")
 OPTION = ("report-1", "O1")
+SOMEBODY = 900
 ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
@@ -153,6 +158,10 @@ PLACES = [
     Place("contradictions", "assessments:contradictions", REPORT),
     Place("criteria", "assessments:criteria", REPORT),
     Place("desk", "assessments:desk", REPORT, by="analyst"),
+    Place("weights", "assessments:weights", REPORT, by="analyst"),
+    Place("weights, refused", "assessments:weights", REPORT, by="analyst", then=press("Save")),
+    Place("weights, an order", "assessments:weights", REPORT, "?rank/K1=1&rank/K3=1", by="analyst"),
+    Place("somebody's desk assessment", "assessments:desk-assessment", ("report-1", SOMEBODY)),
     Place("desk, with a choice", "assessments:desk", REPORT, "?option=O1&option=nope", by="analyst"),
     Place("scoring an option", "assessments:score-option", OPTION, by="analyst"),
     Place("a reason alone", "assessments:score-option", OPTION, by="analyst", then=give_a_reason_alone),
@@ -226,8 +235,17 @@ def make_one_of_everything():
     make_indicators(leaf)
     make_criterion(report, source=report.source, lines="1-2", explanation="What it asks.")
     make_criterion(report, best="")
+    make_criterion(report)
     make_options(leaf)
+    make_judgement(report)
     return leaf
+
+
+def make_judgement(report):
+    """A published desk assessment of O1 by somebody."""
+    option, criterion = report.options.get(code="O1"), report.criteria.get(code="K1")
+    author = make_user("analyst", pk=SOMEBODY)
+    make_desk_assessment(report, author, scores={(option, criterion): 3}, swings={criterion: 80})
 
 
 def make_options(measure):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.roles import ANALYSTS, CURATORS
+from assessments.samples import make_samples
 from recommendations.models import Report
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         if not Report.objects.exists():
             self.stdout.write(_("Loading the demo reports …"))
             call_command("apply_fixtures", FIXTURES, verbosity=0)
+        make_samples()
         made = [self.make(*person) for person in PEOPLE]
         if not any(made):
             self.stdout.write(
