@@ -212,6 +212,28 @@ class OptionComparison:
         """Whether people scored, but nobody said what weighs how much."""
         return bool(self.scorers) and not self.shown.weights
 
+    @property
+    def rules(self):
+        """By which rules the numbers were made, in sentences."""
+        return [
+            _(
+                "Scores run from %(low)d to %(high)d and become values from 0 to 100. Cells show the mean of"
+                " all scores there are; blank and “no opinion” are never 0 and never filled in."
+            )
+            % {"low": LOWEST, "high": HIGHEST},
+            _(
+                "A total needs a score by every criterion that has a weight. Totals and ranks are means over"
+                " those who completed every ranked option; an option that nobody completed is incomplete and"
+                " not ranked."
+            ),
+            _(
+                "A lead of less than %(threshold)s points is no clear winner. Small changes tried on the"
+                " ranking: equal weights, each criterion and each scorer left out, and one level more or less"
+                " in each cell."
+            )
+            % {"threshold": f"{CLOSE_CALL:g}"},
+        ]
+
     # Rows
 
     @cached_property

@@ -58,7 +58,7 @@ def export_response(header, rows, *, format, name, caption=None):
     if format not in FORMATS:
         raise ValueError(f"An export is one of {', '.join(FORMATS)}, not {format!r}.")
     header = [str(title) for title in header]
-    caption = _printable(str(caption or name))
+    caption = printable(str(caption or name))
     if format in ("csv", "json"):
         write = _csv_chunks if format == "csv" else _json_chunks
         response = StreamingHttpResponse(write(header, rows, caption), content_type=CONTENT_TYPES[format])
@@ -79,7 +79,7 @@ def file_name(name, format):
 
 def sheet_name(name):
     """What spreadsheets accept as the name of a sheet: up to 31 characters, some of them forbidden."""
-    cleaned = re.sub(r"[\[\]:*?/\\\s]+", " ", _printable(str(name)))
+    cleaned = re.sub(r"[\[\]:*?/\\\s]+", " ", printable(str(name)))
     while cleaned and (not cleaned[0].isalnum() or looks_live(cleaned)):
         cleaned = cleaned[1:]
     cleaned = cleaned[:31].rstrip(" '")
@@ -89,7 +89,8 @@ def sheet_name(name):
 # Cells
 
 
-def _printable(text):
+def printable(text):
+    """The text without what XML cannot hold."""
     return UNPRINTABLE.sub("", text)
 
 
@@ -107,7 +108,7 @@ def looks_live(text):
 
 def _defused(text):
     """The text without what cannot be printed; behind an apostrophe if it might be taken for a formula."""
-    text = _printable(text)
+    text = printable(text)
     return f"'{text}" if looks_live(text) else text
 
 
@@ -181,7 +182,7 @@ def _csv_cell(value):
 
 def _json_chunks(header, rows, caption):
     """One object: what the table is, then its rows as objects, one a line."""
-    titles = _told_apart([_printable(title) for title in header])
+    titles = _told_apart([printable(title) for title in header])
     about = {"caption": caption, "exported_on": timezone.localdate().isoformat(), "columns": titles}
     yield json.dumps(about, ensure_ascii=False).removesuffix("}").encode()
     yield b', "rows": ['
@@ -208,7 +209,7 @@ def _told_apart(titles):
 def _json_value(value):
     value = _plain(value)
     if type(value) is str:
-        return _printable(value)
+        return printable(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date):

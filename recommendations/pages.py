@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recommendations.exports import FORMATS
 
-NOT_CITED = frozenset({"_export", "page", "per_page", "add"})
+NOT_CITED = frozenset({"_export", "_format", "page", "per_page", "add"})
 
 
 def exported(request):

@@ -73,6 +73,7 @@ def address_of(name):
         "assessments:weights": ["plan"],
         "assessments:share-desk": ["plan"],
         "assessments:desk-assessment": ["plan", make_desk_assessment(entry.measure.report).author_id],
+        "assessments:compare-brief": ["plan"],
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],

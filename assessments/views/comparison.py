@@ -1,13 +1,18 @@
 """Strategy options side by side."""
 
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.brief import brief
 from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
 from assessments.models import Criterion, StrategyOption
 from assessments.option_comparison import OptionComparison
 from assessments.tables.comparison import DOWNLOADS
+from recommendations.documents import CONTENT_TYPES, document_response
 from recommendations.models import Report
 from recommendations.pages import Citation, exported
 
@@ -22,24 +27,47 @@ def compared(request, slug):
 
 @require_safe
 def compare(request, report):
-    report, choice = compared(request, report)
-    weights = WeightsForm(request.GET, criteria=list(Criterion.objects.filter(report=report)))
-    comparison = OptionComparison(report, choice, weights, request.user)
-
+    report, choice, comparison = comparison_of(request, report)
     if export := exported(request):
         asked = request.GET.get("of")
         asked = asked if asked in DOWNLOADS else "ranking"
-        name = f"{report.slug}-options-{asked}-{timezone.localdate()}"
-        return DOWNLOADS[asked](comparison).export(export, name=name)
+        return DOWNLOADS[asked](comparison).export(export, name=f"{report.slug}-options-{asked}")
     return render(
         request,
         "assessments/compare.html",
         {
             "report": report,
             "choice": choice,
-            "weights": weights,
             "comparison": comparison,
             "today": timezone.localdate(),
-            "citation": Citation.of(request, report.title, option=[each.code for each in choice.chosen]),
+            "citation": citation_of(request, report, choice),
         },
     )
+
+
+@require_safe
+def compare_brief(request, report):
+    report, choice, comparison = comparison_of(request, report)
+    title = _("Strategy options: %s") % report.title
+    blocks = brief(comparison, citation_of(request, report, choice), timezone.localdate())
+    if (asked := request.GET.get("_format")) in CONTENT_TYPES:
+        return document_response(
+            title, blocks, format=asked, name=f"{report.slug}-options-brief", language=get_language()
+        )
+    return render(
+        request,
+        "assessments/compare_brief.html",
+        {"report": report, "choice": choice, "title": title, "blocks": list(blocks)},
+    )
+
+
+def comparison_of(request, slug):
+    """The report, the choice of its options, and what their scores come to."""
+    report, choice = compared(request, slug)
+    weights = WeightsForm(request.GET, criteria=list(Criterion.objects.filter(report=report)))
+    return report, choice, OptionComparison(report, choice, weights, request.user)
+
+
+def citation_of(request, report, choice):
+    path = reverse("assessments:compare", args=[report.slug])
+    return Citation.of(request, report.title, path, option=[each.code for each in choice.chosen])

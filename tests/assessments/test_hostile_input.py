@@ -39,6 +39,7 @@ PAGES = {
     "contradictions": lambda: reverse("assessments:contradictions", args=["big"]),
     "source": lambda: reverse("assessments:source", args=["source-1"]),
     "criteria": lambda: reverse("assessments:criteria", args=["big"]),
+    "brief": lambda: reverse("assessments:compare-brief", args=["big"]),
     "compare": lambda: reverse("assessments:compare", args=["big"]),
     "sources": lambda: reverse("recommendations:source-list"),
 }

@@ -136,6 +136,7 @@ PLACES = [
     Place("changes, senseless dates", "assessments:changes", REPORT, "?on=1500-01-01&on=2999-01-01"),
     Place("options", "assessments:options", REPORT),
     Place("compare", "assessments:compare", REPORT),
+    Place("brief", "assessments:compare-brief", REPORT),
     Place("compare, weights tried out", "assessments:compare", REPORT, "?option=O1&option=O2&weight-K1=10"),
     Place("compare, senseless weights", "assessments:compare", REPORT, "?option=O9&weight-K1=-5&baseline=x"),
     Place("options, senseless filters", "assessments:options", REPORT, "?whose=x&q=nothing"),

@@ -1,0 +1,205 @@
+"""A brief on compared options: what a page of comparison shows, as blocks that can be printed and sent."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.emphasis import CORE, DEFERRED, NOT_PURSUED, PURSUED
+from assessments.models import Pick
+from recommendations.documents import Cell, Heading, Paragraph, Points, Table
+from recommendations.wording import line_reference
+
+MOST_PICKS = 30  # of one emphasis named for an option
+BAR = 20  # characters of a bar that stands for 100
+
+
+def brief(comparison, citation, today):
+    """The blocks of the brief, in the order in which they are read."""
+    yield Paragraph(_("Strategy options compared. As of %s.") % date_format(today, "j F Y"), is_quiet=True)
+    yield from _in_short(comparison)
+    yield from _ranking(comparison)
+    yield from _weights(comparison)
+    yield from _ranks(comparison)
+    yield from _options(comparison)
+    yield from _rules(comparison)
+    yield Heading(_("Sources"))
+    yield Points(_sources(comparison))
+    yield Paragraph(
+        _("To cite it: Waymark, “%(title)s”, read on %(day)s: %(address)s")
+        % {"title": citation.title, "day": citation.accessed.isoformat(), "address": citation.url},
+        is_quiet=True,
+    )
+
+
+def _in_short(comparison):
+    yield Heading(_("In short"))
+    if not comparison.shown.ranking:
+        yield Paragraph(_("There is no ranking: nobody has scored all of these options."))
+    elif comparison.form.is_asked:
+        yield Paragraph(_("At weights that were tried out, not those of the scorers."), is_strong=True)
+    if comparison.verdict:
+        yield Paragraph(comparison.verdict, is_strong=True)
+    if comparison.robustness:
+        yield Paragraph(comparison.robustness)
+    if comparison.overturned:
+        yield Paragraph(_("With these changes it does not:"))
+        yield Points(comparison.overturned)
+    if comparison.dominances:
+        yield Points(comparison.dominances)
+
+
+def _ranking(comparison):
+    """Options × criteria, shaded by value, with a bar for the total."""
+    if not comparison.criteria:
+        return
+    headers = [_("Option"), _("Rank"), _("Total"), ""]
+    if comparison.baseline:
+        headers.append(_("From baseline"))
+    headers += [
+        _("%(criterion)s, %(percent)d %%") % {"criterion": one.criterion.name, "percent": one.percent}
+        for one in comparison.weighed
+    ]
+    rows = []
+    for row in comparison.rows:
+        name = _("%s (baseline)") % row.option.name if row.is_baseline else row.option.name
+        cells = [
+            Cell(name),
+            Cell(str(row.place.rank) if row.place else _("incomplete"), is_number=True),
+            Cell(row.total, is_number=True),
+            Cell(bar(row.place.total) if row.place else ""),
+        ]
+        if comparison.baseline:
+            cells.append(Cell(row.difference_text, is_number=True))
+        cells += [
+            Cell(
+                shown.text,
+                is_number=True,
+                shade=None if shown.cell.mean is None else shown.cell.mean / 100,
+            )
+            for shown in row.cells
+        ]
+        rows.append(cells)
+    yield Heading(_("Options by criteria"))
+    yield Table(
+        _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."), headers, rows
+    )
+
+
+def bar(value):
+    """A value from 0 to 100 as a bar of characters."""
+    full = round(value * BAR / 100)
+    return "█" * full + "░" * (BAR - full)
+
+
+def _weights(comparison):
+    if not comparison.criteria:
+        return
+    yield Heading(_("What the weights decide"))
+    yield Table(
+        _("Criteria with their weight, and where another option takes the lead."),
+        [_("Criterion"), _("Worst end"), _("Best end"), _("Weight"), _("The ranking flips")],
+        [
+            [
+                Cell(one.criterion.name),
+                Cell(one.criterion.worst),
+                Cell(one.criterion.best),
+                Cell(one.text, is_number=True),
+                Cell(" ".join(flip.sentence for flip in one.sentences) or "—"),
+            ]
+            for one in comparison.weighed
+        ],
+    )
+
+
+def _ranks(comparison):
+    if not comparison.ranks:
+        return
+    count = len(comparison.shown.judges)
+    yield Heading(_("How often each option comes in at each rank"))
+    yield Table(
+        ngettext("Share of %d scorer; ties are split.", "Share of %d scorers; ties are split.", count)
+        % count,
+        [_("Option"), *(_("Rank %d") % (rank + 1) for rank in range(len(comparison.ranks)))],
+        [
+            [
+                Cell(option.name),
+                *(Cell(_("%d %%") % whole, is_number=True, shade=exact) for whole, exact in shares),
+            ]
+            for option, shares in comparison.ranks
+        ],
+    )
+
+
+def _options(comparison):
+    """Every option with what it is made of and what speaks for and against it."""
+    picks = {}
+    found = Pick.objects.filter(option__in=list(comparison.options)).select_related("measure")
+    for pick in found.order_by("measure__code"):
+        picks.setdefault((pick.option_id, pick.emphasis), []).append(pick.measure)
+    for side in comparison.sides:
+        option = side.option
+        yield Heading(option.name)
+        if option.summary:
+            yield Paragraph(option.summary)
+        if option.scenario:
+            yield Paragraph(_("Assumed scenario: %s.") % option.scenario.name)
+        yield from _picks(option, picks)
+        yield from _side(_("For"), side.better, side.arguments_for)
+        yield from _side(_("Against"), side.worse, side.arguments_against)
+
+
+def _picks(option, picks):
+    names = {
+        CORE: _("At its core"),
+        PURSUED: _("Pursued"),
+        DEFERRED: _("Deferred"),
+        NOT_PURSUED: _("Not pursued"),
+    }
+    for emphasis, name in names.items():
+        measures = picks.get((option.pk, emphasis), [])
+        if measures:
+            named = [f"{measure.code} {measure.title}" for measure in measures[:MOST_PICKS]]
+            more = len(measures) - len(named)
+            if more:
+                named.append(ngettext("and %d more", "and %d more", more) % more)
+            yield Paragraph(f"{name}: {'; '.join(named)}.")
+
+
+def _side(name, differences, arguments):
+    if not differences and not arguments:
+        return
+    yield Heading(name, 2)
+    points = [
+        _("%(points)s points by “%(criterion)s”") % {"points": text, "criterion": criterion.name}
+        for criterion, text, _value in differences
+    ]
+    for one in arguments:
+        who = one.held_by or (one.source.title if one.source else "")
+        lines = line_reference(one.lines) if one.source and one.lines else ""
+        said_by = ", ".join(filter(None, (who, lines)))
+        points.append(f"{one.statement} ({said_by})" if said_by else one.statement)
+    yield Points(points)
+
+
+def _rules(comparison):
+    yield Heading(_("Who scored, and by which rules"))
+    if comparison.scorers:
+        yield Points(
+            [
+                _("%(name)s: %(count)d of %(all)d options completed")
+                % {"name": one.name, "count": one.options, "all": len(comparison.rows)}
+                for one in comparison.scorers
+            ]
+        )
+    yield Points(comparison.rules)
+
+
+def _sources(comparison):
+    """The report, and every document that an argument is taken from."""
+    report = comparison.report
+    titles = [
+        ", ".join(filter(None, (report.authors, report.title, report.publisher, str(report.date_as_known))))
+    ]
+    for arguments in comparison.arguments.values():
+        titles += [one.source.title for one in arguments if one.source]
+    return list(dict.fromkeys(titles))

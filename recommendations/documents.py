@@ -1,0 +1,244 @@
+"""Documents for word processors, made of a few kinds of blocks: DOCX by python-docx, ODT by odfdo."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import NamedTuple
+
+import odfdo
+from django.http import HttpResponse
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+
+from recommendations.exports import file_name, printable
+
+CONTENT_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
+SHADE = (43, 98, 166)  # the darkest a cell could be
+DEEPEST = 0.34  # how much of it is laid over white, so that black text stays readable
+SMALL, QUIET = Pt(8.5), RGBColor(86, 96, 106)
+
+
+class Heading(NamedTuple):
+    """A heading of level 1 to 3; the title of the document stands above them."""
+
+    text: str
+    level: int = 1
+
+
+class Paragraph(NamedTuple):
+    text: str
+    is_quiet: bool = False
+    is_strong: bool = False
+
+
+class Points(NamedTuple):
+    """A list."""
+
+    items: Sequence[str]
+
+
+class Cell(NamedTuple):
+    """A cell of a table; `shade` from 0 to 1 colours it behind its text."""
+
+    text: str
+    is_number: bool = False
+    shade: float | None = None
+
+    @property
+    def heat(self):
+        """The same in five steps, for style sheets."""
+        return None if self.shade is None else min(4, int(self.shade * 5))
+
+
+class Table(NamedTuple):
+    """A table whose first column names its rows."""
+
+    caption: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def document_response(title, blocks, *, format, name, language):
+    """The answer that hands out blocks as a document.
+
+    Args:
+        title: stands above the blocks and among the properties of the file.
+        blocks: any of Heading, Paragraph, Points and Table.
+        format: docx or odt.
+        name: what the file is called; the day is added.
+        language: of the text, such as en.
+    """
+    write = {"docx": _write_docx, "odt": _write_odt}[format]
+    file = BytesIO()
+    write(file, printable(title), blocks, language)
+    response = HttpResponse(file.getvalue(), content_type=CONTENT_TYPES[format])
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name, format)}"'
+    return response
+
+
+def colour_of(shade):
+    """Red, green and blue of a shade from 0 to 1, laid over white."""
+    return tuple(round(255 - (255 - part) * DEEPEST * shade) for part in SHADE)
+
+
+# DOCX
+
+
+def _write_docx(file, title, blocks, language):
+    document = Document()
+    document.core_properties.title = title
+    document.core_properties.author = "Waymark"
+    document.core_properties.comments = ""
+    document.core_properties.language = language
+    section = document.sections[0]
+    # Wide tables: the page lies on its side.
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    document.add_heading(title, 0)
+    for block in blocks:
+        _DOCX[type(block)](document, block)
+    document.save(file)
+
+
+def _docx_heading(document, block):
+    document.add_heading(printable(block.text), block.level)
+
+
+def _docx_paragraph(document, block):
+    run = document.add_paragraph().add_run(printable(block.text))
+    run.bold = block.is_strong
+    if block.is_quiet:
+        run.font.size, run.font.color.rgb = SMALL, QUIET
+
+
+def _docx_points(document, block):
+    for item in block.items:
+        document.add_paragraph(printable(item), style="List Bullet")
+
+
+def _docx_table(document, block):
+    caption = document.add_paragraph(printable(block.caption), style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    table = document.add_table(rows=1, cols=len(block.headers), style="Table Grid")
+    for cell, header in zip(table.rows[0].cells, block.headers, strict=True):
+        _docx_fill(cell, Cell(header), is_strong=True)
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    for row in block.rows:
+        cells = table.add_row().cells
+        for position, (cell, shown) in enumerate(zip(cells, row, strict=True)):
+            _docx_fill(cell, shown, is_strong=not position)
+    document.add_paragraph()
+
+
+def _docx_fill(cell, shown, *, is_strong):
+    paragraph = cell.paragraphs[0]
+    run = paragraph.add_run(printable(shown.text))
+    run.font.size, run.bold = SMALL, is_strong
+    if shown.is_number:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if shown.shade is not None:
+        shading = OxmlElement("w:shd")
+        shading.set(qn("w:val"), "clear")
+        shading.set(qn("w:fill"), "{:02X}{:02X}{:02X}".format(*colour_of(shown.shade)))
+        cell._tc.get_or_add_tcPr().append(shading)
+
+
+_DOCX = {
+    Heading: _docx_heading,
+    Paragraph: _docx_paragraph,
+    Points: _docx_points,
+    Table: _docx_table,
+}
+
+
+# ODT
+
+
+def _write_odt(file, title, blocks, language):
+    document = odfdo.Document("text")
+    document.meta.title = title
+    document.meta.creator = "Waymark"
+    document.set_language(language)
+    writer = _Odt(document)
+    document.body.clear()
+    document.body.append(odfdo.Header(1, title))
+    for block in blocks:
+        writer.write(block)
+    document.save(file)
+
+
+class _Odt:
+    """Writes blocks into a text document, with the automatic styles that they need."""
+
+    def __init__(self, document):
+        self.document, self.body = document, document.body
+        self.cell_styles = {}
+        self.text_styles = {
+            "quiet": self.style("paragraph", area="text", color="#56606a", size="9pt"),
+            "strong": self.style("paragraph", area="text", bold=True),
+            "header": self.style("paragraph", area="text", bold=True, size="8.5pt"),
+            "text": self.style("paragraph", area="text", size="8.5pt"),
+        }
+        number = odfdo.Style("paragraph", area="text", size="8.5pt")
+        number.set_properties(area="paragraph", properties={"fo:text-align": "end"})
+        self.text_styles["number"] = document.insert_style(number, automatic=True)
+        self.tables = 0
+
+    def style(self, family, **properties):
+        return self.document.insert_style(odfdo.Style(family, **properties), automatic=True)
+
+    def write(self, block):
+        if isinstance(block, Heading):
+            self.body.append(odfdo.Header(block.level + 1, printable(block.text)))
+        elif isinstance(block, Paragraph):
+            style = "quiet" if block.is_quiet else "strong" if block.is_strong else None
+            self.body.append(odfdo.Paragraph(printable(block.text), style=self.text_styles.get(style)))
+        elif isinstance(block, Points):
+            self.body.append(odfdo.List([printable(item) for item in block.items]))
+        else:
+            self.table(block)
+
+    def table(self, block):
+        self.tables += 1
+        self.body.append(odfdo.Paragraph(printable(block.caption), style=self.text_styles["quiet"]))
+        table = odfdo.Table(f"Table{self.tables}")
+        header = odfdo.Row()
+        for title in block.headers:
+            header.append(self.cell(Cell(title), "header"))
+        head = odfdo.Element.from_tag("table:table-header-rows")
+        head.append(header)
+        table.append(head)
+        for row in block.rows:
+            line = odfdo.Row()
+            for position, shown in enumerate(row):
+                line.append(
+                    self.cell(shown, "number" if shown.is_number else "text" if position else "header")
+                )
+            table.append(line)
+        self.body.append(table)
+        self.body.append(odfdo.Paragraph(""))
+
+    def cell(self, shown, style):
+        cell = odfdo.Cell(style=self.cell_style(shown.shade))
+        cell.set_attribute("office:value-type", "string")
+        cell.append(odfdo.Paragraph(printable(shown.text), style=self.text_styles[style]))
+        return cell
+
+    def cell_style(self, shade):
+        step = None if shade is None else round(shade, 2)
+        if step not in self.cell_styles:
+            made = odfdo.create_table_cell_style(
+                border="0.5pt solid #8a8f94",
+                padding="0.06cm",
+                background_color=None if step is None else colour_of(step),
+            )
+            self.cell_styles[step] = self.document.insert_style(made, automatic=True)
+        return self.cell_styles[step]

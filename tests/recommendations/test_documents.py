@@ -1,0 +1,123 @@
+"""Documents for word processors, read back as the XML that they are."""
+
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+
+from recommendations.documents import (
+    Cell,
+    Heading,
+    Paragraph,
+    Points,
+    Table,
+    colour_of,
+    document_response,
+)
+
+BLOCKS = [
+    Paragraph("Aside", is_quiet=True),
+    Heading("Above"),
+    Paragraph("Said <b>plainly</b> & well", is_strong=True),
+    Heading("Below", 2),
+    Points(["One", "Two"]),
+    Table(
+        "What it shows",
+        ["Name", "Value"],
+        [[Cell("First"), Cell("1.5", is_number=True, shade=0)], [Cell("Second"), Cell("9", shade=1)]],
+    ),
+]
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+
+
+def parts_of(format, blocks=BLOCKS, title="A title"):
+    response = document_response(title, blocks, format=format, name="A brief: 1", language="en")
+    archive = ZipFile(BytesIO(response.content))
+    assert archive.testzip() is None
+    return response, {name: archive.read(name) for name in archive.namelist()}
+
+
+def tree_of(format, **given):
+    _response, parts = parts_of(format, **given)
+    name = "word/document.xml" if format == "docx" else "content.xml"
+    return ElementTree.fromstring(parts[name])  # noqa: S314 - our own file
+
+
+@pytest.mark.parametrize("format", ["docx", "odt"])
+def test_everything_is_there_in_its_order(format):
+    text = "|".join(part for part in tree_of(format).itertext() if part.strip())
+
+    assert text == (
+        "A title|Aside|Above|Said <b>plainly</b> & well|Below|One|Two|What it shows|"
+        "Name|Value|First|1.5|Second|9"
+    )
+
+
+def test_docx_has_headings_of_their_level_and_a_head_that_repeats():
+    tree = tree_of("docx")
+
+    styles = [style.get(f"{W}val") for style in tree.iter(f"{W}pStyle")]
+    assert styles == ["Title", "Heading1", "Heading2", "ListBullet", "ListBullet", "Caption"]
+    assert len([*tree.iter(f"{W}tblHeader")]) == 1
+
+
+def test_odt_has_headings_of_their_level_and_a_head_that_repeats():
+    tree = tree_of("odt")
+
+    levels = [(heading.get(f"{TEXT}outline-level"), heading.text) for heading in tree.iter(f"{TEXT}h")]
+    assert levels == [("1", "A title"), ("2", "Above"), ("3", "Below")]
+    assert len([*tree.iter(f"{TABLE}table-header-rows")]) == 1
+
+
+def test_cells_are_shaded_by_their_value():
+    deep = "{:02x}{:02x}{:02x}".format(*colour_of(1))
+
+    shades = [shade.get(f"{W}fill").lower() for shade in tree_of("docx").iter(f"{W}shd")]
+    assert shades == ["ffffff", deep]
+    cells = {
+        one.get(f"{FO}background-color", "").lower()
+        for one in tree_of("odt").iter()
+        if one.get(f"{FO}padding")
+    }
+    assert cells == {"", "#ffffff", f"#{deep}"}
+
+
+def test_black_text_is_readable_on_the_deepest_shade():
+    def luminance(colour):
+        parts = [part / 255 for part in colour]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    assert (luminance(colour_of(1)) + 0.05) / 0.05 > 7
+
+
+@pytest.mark.parametrize("format", ["docx", "odt"])
+def test_what_xml_cannot_hold_is_left_out(format):
+    hostile = "a\x00b\x0bc\ud800d\ufffee"
+    blocks = [
+        Heading(hostile), Paragraph(hostile), Points([hostile]),
+        Table(hostile, [hostile], [[Cell(hostile)]]),
+    ]  # fmt: skip
+
+    texts = [part for part in tree_of(format, blocks=blocks, title=hostile).itertext() if part.strip()]
+    assert texts == ["abcde"] * 7
+
+
+@pytest.mark.parametrize(
+    ("format", "kind"), [("docx", "officedocument.wordprocessingml"), ("odt", "opendocument.text")]
+)
+def test_the_file_is_named_for_what_it_is(format, kind):
+    response, _parts = parts_of(format)
+
+    assert kind in response["Content-Type"]
+    assert response["Content-Disposition"].startswith('attachment; filename="a-brief-1-')
+    assert response["Content-Disposition"].endswith(f'.{format}"')
+
+
+def test_no_block_at_all_is_a_document_with_a_title():
+    for format in ("docx", "odt"):
+        assert "".join(tree_of(format, blocks=[]).itertext()).strip() == "A title"
