@@ -119,8 +119,7 @@ class PlainColumn(_Column):
         self.field = field
         self.choices = tuple(field.choices or ())
         heads = {path.partition("__")[0] for path in field.model.key_fields}
-        self.is_key = field.name in heads
-        is_made = callable(field.default) and self.is_key  # a key that nobody could find again
+        is_made = callable(field.default) and field.name in heads  # a key that nobody could find again
         self.required = is_made or not (field.blank or field.has_default())
         for kind, style in STYLES:
             if isinstance(field, kind):
@@ -141,9 +140,9 @@ class PlainColumn(_Column):
 
     def fields(self, cell, report):
         value = READERS[self.style](cell)
-        if self.choices:
-            value = chosen(value.strip(), self.choices)
-        return {self.name: value.strip() if self.is_key and isinstance(value, str) else value}
+        if isinstance(value, str):
+            value = value.strip()
+        return {self.name: chosen(value, self.choices) if self.choices else value}
 
 
 class KeyColumn(_Column):

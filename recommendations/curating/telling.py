@@ -97,7 +97,7 @@ def _row_in_words(model, values):
         field = model._meta.get_field(name)
         if name not in in_code and value not in (None, "", []) and not _is_usual(field, value):
             told.append(f"{field.verbose_name}: {_said(field, value)}")
-    return "; ".join(told)
+    return " · ".join(told)
 
 
 def _said(field, value):

@@ -58,7 +58,7 @@ def test_an_upload_shows_its_plan_and_stores_nothing(client, curator):
 
     assert lines(page) == [
         ("added", "report", "open", "", "", "title: Open"),
-        ("added", "measure", "open/M1", "", "", "title: Title of M1; modality: should"),
+        ("added", "measure", "open/M1", "", "", "title: Title of M1 · modality: should"),
     ]
     assert page.context["summary"] == "1 report added; 1 measure added; 0 rows unchanged."
     assert (Measure.objects.count(), FixtureLoad.objects.count(), Revision.objects.count()) == (0, 0, 0)

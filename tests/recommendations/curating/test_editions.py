@@ -332,7 +332,7 @@ def test_a_difference_is_shown_and_nothing_stored(run, apply):
 
     assert said.splitlines() == [
         "weighted anew  measure open/M1: weight: 1 → 3",
-        "added  measure open/M3: title: Title of M3; modality: should",
+        "added  measure open/M3: title: Title of M3 · modality: should",
         "retired  measure open/M2: retired: no → yes",
         "1 measure changed; 1 measure added; 1 measure retired; 1 row unchanged.",
     ]
