@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from assessments.models import Argument, Pick, StrategyOption
 
+OF_THE_OPTION = ("name", "summary", "narrative", "scenario", "from_year", "until_year")
 LONGEST_SLUG = 34  # leaves room in a code for what makes it somebody's own
 SUFFIX_LENGTH = 5
 

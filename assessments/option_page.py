@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.utils.functional import cached_property
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from assessments.checklist import ChecklistRow, checklist_row
 from assessments.emphasis import Emphasis, emphases
 from assessments.models import Argument, Pick, Status, StrategyOption
+from assessments.models.progress import new_key
+from assessments.option_differences import compared_with_parent
 from assessments.situations import Situation
 
 EMPHASIS_NAMES = dict(Pick.Emphasis.choices)
@@ -121,8 +124,52 @@ class OptionPage:
         self.trees = {row.pk: row for row in now.rows}
 
     @property
+    def is_own(self):
+        return self.option.author is not None and self.option.author == self.user
+
+    @property
     def is_editable(self):
         return self.option.is_edited_by(self.user)
+
+    @property
+    def can_be_revised(self):
+        return self.is_own and self.option.is_frozen and not self.later
+
+    @cached_property
+    def later(self):
+        """The version that stands in its place."""
+        versions = StrategyOption.objects.filter(
+            parent=self.option, version=self.option.version + 1, status=Status.PUBLISHED
+        )
+        return versions.select_related("report").first()
+
+    @cached_property
+    def parent(self):
+        """What it was made from, if the visitor may see that."""
+        if not self.option.parent_id:
+            return None
+        visible = StrategyOption.objects.visible_to(self.user).with_names()
+        return visible.filter(pk=self.option.parent_id).first()
+
+    @cached_property
+    def compared(self):
+        """Where it differs from what it was made from."""
+        return compared_with_parent(self)
+
+    @property
+    def compare_query(self):
+        """The options to compare first: this one with its parent, else with the present course."""
+        baselines = StrategyOption.objects.visible_to(self.user).filter(
+            report=self.now.report, is_baseline=True
+        )
+        other = self.parent or baselines.first()
+        codes = dict.fromkeys([self.option.code, *([other.code] if other else [])])
+        return urlencode([("option", code) for code in codes])
+
+    @property
+    def new_key(self):
+        """What the form that clones it is known by, so that it makes one clone."""
+        return new_key()
 
     @cached_property
     def picked(self):

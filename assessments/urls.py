@@ -13,6 +13,7 @@ from assessments.views import (
     prospects,
     reports,
     sources,
+    versions,
 )
 from assessments.views import map as map_views
 from recommendations import converters  # noqa: F401  importing registers <code:…>
@@ -36,6 +37,18 @@ urlpatterns = [
     path("reports/<slug:report>/new-option/", drafting.new_option, name="new-option"),
     path("reports/<slug:report>/options/<code:code>/", options.option, name="option"),
     path("reports/<slug:report>/options/<code:code>/edit/", drafting.edit_option, name="edit-option"),
+    path("reports/<slug:report>/options/<code:code>/clone/", versions.clone_option, name="clone-option"),
+    path("reports/<slug:report>/options/<code:code>/revise/", versions.revise_option, name="revise-option"),
+    path("reports/<slug:report>/options/<code:code>/share/", versions.share_option, name="share-option"),
+    path(
+        "reports/<slug:report>/options/<code:code>/publish/", versions.publish_option, name="publish-option"
+    ),
+    path(
+        "reports/<slug:report>/options/<code:code>/withdraw/",
+        versions.withdraw_option,
+        name="withdraw-option",
+    ),
+    path("reports/<slug:report>/options/<code:code>/delete/", versions.delete_option, name="delete-option"),
     path("reports/<slug:report>/desk/", desk.desk, name="desk"),
     path("reports/<slug:report>/desk/weights/", desk.weigh, name="weights"),
     path("reports/<slug:report>/desk/status/", desk.share_desk, name="share-desk"),

@@ -80,7 +80,10 @@ def address_of(name):
         "assessments:options": ["plan"],
         "assessments:option": ["plan", make_option(entry.measure.report).code],
         "assessments:new-option": ["plan"],
-        "assessments:edit-option": ["plan", make_option(entry.measure.report).code],
+        **{
+            f"assessments:{verb}-option": ["plan", make_option(entry.measure.report).code]
+            for verb in ("edit", "clone", "revise", "share", "publish", "withdraw", "delete")
+        },
         "recommendations:indicator-list": ["plan"],
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],

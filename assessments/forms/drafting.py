@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.drafting import Draft
+from assessments.drafting import OF_THE_OPTION, Draft
 from assessments.models import Argument, Pick, StrategyOption
 from assessments.models.progress import new_key
 from recommendations.graphs import TreeRow
@@ -30,7 +30,6 @@ EMPHASIS_CHOICES = [
     )
 ]
 EMPHASIS_NAMES = dict(EMPHASIS_CHOICES)
-OF_THE_OPTION = ("name", "summary", "narrative", "scenario", "from_year", "until_year")
 TOO_LONG = gettext_lazy("This has %(show_value)d characters; shorten it to %(limit_value)d.")
 
 

@@ -185,7 +185,7 @@ class TestThePage:
         for _number in range(size):
             make_argument(option, source=make_source())
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get(option.get_absolute_url())
 
 

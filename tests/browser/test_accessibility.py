@@ -47,6 +47,10 @@ WITHOUT_A_PAGE = {
     "logout": "answers a POST with a redirect",
     "assessments:share-desk": "answers a POST with a redirect",
     "admin": "Django's own",
+    **{
+        f"assessments:{verb}-option": "answers a POST with a redirect"
+        for verb in ("clone", "revise", "share", "publish", "withdraw")
+    },
 }
 
 
@@ -143,6 +147,8 @@ PLACES = [
     Place("option", "assessments:option", ("report-1", "O1")),
     Place("new option", "assessments:new-option", REPORT, by="analyst"),
     Place("new option, unfinished", "assessments:new-option", REPORT, by="analyst", then=press("Save draft")),
+    Place("own draft, read", "assessments:option", DRAFT, by="analyst"),
+    Place("own draft, to delete", "assessments:delete-option", DRAFT, by="analyst"),
     Place("own draft", "assessments:edit-option", DRAFT, by="analyst"),
     Place("own draft, overtaken", "assessments:edit-option", DRAFT, by="analyst", then=be_late),
     Place("indicators", "recommendations:indicator-list", REPORT),
@@ -328,7 +334,9 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(by, page, sign_in, measure):
     user = make_user(by) if by else None
     if user:
         sign_in(page, user)
-        make_option(measure.report, "draft", author=user, status="draft", picks={measure: "core"})
+        parent = make_option(measure.report, author=user, status="shared")
+        picks = {measure: "core"}
+        make_option(measure.report, "draft", author=user, status="draft", parent=parent, picks=picks)
     page.measure, page.user = measure, user
     found = {}
 
