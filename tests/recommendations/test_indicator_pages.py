@@ -449,5 +449,6 @@ def test_the_list_stands_in_the_navigation_of_the_report(client, report):
     link = f'<a href="{address()}"'
     assert f'{link} aria-current="page">Indicators</a>' in client.get(address()).text
     assert f'{link} aria-current="true">Indicators</a>' in client.get(address("share")).text
-    assert f"{link}>Indicators</a>" in client.get(report.get_absolute_url()).text
+    evidence = reverse("assessments:evidence", args=[report.slug])
+    assert f"{link}>Indicators</a>" in client.get(evidence).text
     assert "/indicators/" not in client.get(reverse("recommendations:method")).text

@@ -1,0 +1,93 @@
+"""The navigation: every page of a report is in one room, and the reader is told in which."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.urls import resolve
+
+from config.templatetags.navigation import ROOMS
+from tests.factories import make_measure, make_report
+from tests.test_access import TABLE, address_of
+
+pytestmark = pytest.mark.django_db
+
+
+class Links(HTMLParser):
+    """The links of the site's navigation: words, address, and whether they are current."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.inside = [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "nav":
+            self.inside = attrs.get("class") == "site"
+        if tag == "a" and self.inside:
+            self.found.append(["", attrs["href"], attrs.get("aria-current")])
+
+    def handle_data(self, data):
+        if self.inside and self.found and data.strip():
+            self.found[-1][0] += data
+
+    def handle_endtag(self, tag):
+        if tag == "nav":
+            self.inside = False
+
+
+def navigation_of(client, address):
+    return Links(client.get(address).text).found
+
+
+def current(client, address):
+    return [(label, current) for label, _address, current in navigation_of(client, address) if current]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_page_of_a_report_is_in_one_room(name):
+    address, _form = address_of(name)
+
+    rooms = [room for room in ROOMS if room.current(name)]
+
+    if "report" in resolve(address).kwargs:
+        assert len(rooms) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [
+        ("/reports/plan/", [("Checklist", "page")]),
+        ("/reports/plan/measures/M1/", [("Checklist", "true")]),
+        ("/reports/plan/unlocks/", [("Next steps", "page")]),
+        ("/reports/plan/scenarios/", [("Scenarios", "true"), ("Scenarios", "page")]),
+        ("/reports/plan/what-if/", [("Scenarios", "true"), ("What if", "page")]),
+        ("/reports/plan/evidence/contradictions/", [("Evidence", "true"), ("Evidence", "true")]),
+        ("/reports/plan/editions/", [("About", "true"), ("Editions", "page")]),
+        ("/sources/", [("Sources", "page")]),
+        ("/", []),
+    ],
+)
+def test_a_reader_is_told_where_the_page_belongs(client, address, marked):
+    make_measure(make_report("plan"), "M1")
+
+    assert current(client, address) == marked
+
+
+def test_the_rooms_stand_in_order_and_lead_to_their_first_page(client):
+    make_report("plan")
+
+    assert [(label, address) for label, address, _current in navigation_of(client, "/reports/plan/map/")] == [
+        ("Checklist", "/reports/plan/"),
+        ("Next steps", "/reports/plan/unlocks/"),
+        ("Map", "/reports/plan/map/"),
+        ("Changes", "/reports/plan/changes/"),
+        ("Scenarios", "/reports/plan/scenarios/"),
+        ("Options", "/reports/plan/options/"),
+        ("Evidence", "/reports/plan/evidence/"),
+        ("About", "/reports/plan/outline/"),
+    ]
+
+
+def test_without_a_report_the_pages_of_the_site_are_left(client):
+    assert [label for label, _address, _current in navigation_of(client, "/")] == ["Sources", "Method"]
