@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 register = template.Library()
+REPORT = "reports/<slug:report>/"  # how the addresses of a report begin
 
 
 class Page(NamedTuple):
@@ -17,7 +18,7 @@ class Page(NamedTuple):
 
     view: str
     label: "StrOrPromise"
-    holds: tuple[str, ...] = ()  # views of the pages behind it
+    holds: tuple[str, ...] = ()  # how the addresses begin, within the report, of the pages behind it
     assumes: bool = False  # shows what the address assumes
     is_of_report: bool = True
 
@@ -25,9 +26,12 @@ class Page(NamedTuple):
         address = reverse(self.view, args=[context["report"].slug] if self.is_of_report else [])
         return f"{address}{context['now'].query}" if self.assumes and "now" in context else address
 
-    def current(self, view):
-        """Whether a view is this page, or stands behind it; as assistive technology is told."""
-        return "page" if view == self.view else "true" if view in self.holds else ""
+    def current(self, match):
+        """Whether what was asked for is this page, or stands behind it: as `aria-current` says it."""
+        if match is None:
+            return ""
+        behind = tuple(f"{REPORT if self.is_of_report else ''}{beginning}" for beginning in self.holds)
+        return "page" if match.view_name == self.view else "true" if match.route.startswith(behind) else ""
 
 
 class Room(NamedTuple):
@@ -36,8 +40,8 @@ class Room(NamedTuple):
     label: "StrOrPromise"
     pages: tuple[Page, ...]
 
-    def current(self, view):
-        found = [page.current(view) for page in self.pages if page.current(view)]
+    def current(self, match):
+        found = [page.current(match) for page in self.pages if page.current(match)]
         return "true" if found and len(self.pages) > 1 else "".join(found)
 
 
@@ -50,30 +54,13 @@ class Link(NamedTuple):
 
 
 SITE = (
-    Page("recommendations:source-list", _("Sources"), ("assessments:source",), is_of_report=False),
+    Page("recommendations:source-list", _("Sources"), ("sources/",), is_of_report=False),
     Page("recommendations:method", _("Method"), is_of_report=False),
-)
-COMPARING = (
-    "assessments:compare-brief",
-    "assessments:compare-measures",
-    "assessments:desk",
-    "assessments:desk-assessment",
-    "assessments:score-grid",
-    "assessments:score-option",
-    "assessments:share-desk",
-    "assessments:weights",
 )
 ROOMS = (
     Room(
         _("Checklist"),
-        (
-            Page(
-                "assessments:checklist",
-                _("Checklist"),
-                ("assessments:measure", "assessments:record-progress", "assessments:correct-progress"),
-                assumes=True,
-            ),
-        ),
+        (Page("assessments:checklist", _("Checklist"), ("measures/",), assumes=True),),
     ),
     Room(_("Next steps"), (Page("assessments:unlocks", _("Next steps"), assumes=True),)),
     Room(_("Map"), (Page("assessments:map", _("Map"), assumes=True),)),
@@ -88,20 +75,16 @@ ROOMS = (
     Room(
         _("Options"),
         (
-            Page(
-                "assessments:options",
-                _("Options"),
-                ("assessments:option", "assessments:new-option", "assessments:edit-option"),
-            ),
-            Page("assessments:compare", _("Comparison"), COMPARING),
+            Page("assessments:options", _("Options"), ("options/", "new-option/")),
+            Page("assessments:compare", _("Comparison"), ("compare/", "desk/")),
             Page("assessments:criteria", _("Criteria")),
         ),
     ),
     Room(
         _("Evidence"),
         (
-            Page("assessments:evidence", _("Evidence"), ("assessments:contradictions",)),
-            Page("recommendations:indicator-list", _("Indicators"), ("recommendations:indicator",)),
+            Page("assessments:evidence", _("Evidence"), ("evidence/",)),
+            Page("recommendations:indicator-list", _("Indicators"), ("indicators/",)),
         ),
     ),
     Room(
@@ -120,13 +103,12 @@ ROOMS = (
 def navigation(context):
     """The rooms of the report that a page speaks of, or else the pages of the site."""
     match = getattr(context.get("request"), "resolver_match", None)
-    view = match.view_name if match else ""
     if not context.get("report"):
-        return {"links": links(SITE, view, context)}
-    rooms = [Link(room.label, room.pages[0].url(context), room.current(view)) for room in ROOMS]
-    here = next((room for room in ROOMS if room.current(view) and len(room.pages) > 1), None)
-    return {"links": rooms, "room": here, "pages": links(here.pages, view, context) if here else []}
+        return {"links": links(SITE, match, context)}
+    rooms = [Link(room.label, room.pages[0].url(context), room.current(match)) for room in ROOMS]
+    here = next((room for room in ROOMS if room.current(match) and len(room.pages) > 1), None)
+    return {"links": rooms, "room": here, "pages": links(here.pages, match, context) if here else []}
 
 
-def links(pages, view, context):
-    return [Link(page.label, page.url(context), page.current(view)) for page in pages]
+def links(pages, match, context):
+    return [Link(page.label, page.url(context), page.current(match)) for page in pages]
