@@ -413,18 +413,34 @@ class Comparison:
             for criterion in counting:
                 yield Check(WITHOUT_CRITERION, (criterion,), self._front_without(criterion))
         if len(self.judges) > 1:
-            for person in self.judges:
-                others = {key: totals for key, totals in self.totals_of.items() if key != person}
-                yield Check(WITHOUT_PERSON, (person,), front(_means(others, self.rankable)))
+            others = len(self.judges) - 1
+            for person, own in self.totals_of.items():
+                left = {key: (total * (others + 1) - own[key]) / others for key, total in self.totals.items()}
+                yield Check(WITHOUT_PERSON, (person,), front(left))
         yield from self._level_checks(counting)
 
     def _front_if_all_weigh(self, weights: Mapping[Key, float]) -> tuple[Key, ...]:
         return self._front_of(dict.fromkeys(self.judges, weights))
 
     def _front_without(self, criterion: Key) -> tuple[Key, ...]:
-        return self._front_of(
-            {person: without(self.weights[person], criterion, self.criteria) for person in self.judges}
-        )
+        """Who is in front if nobody is asked about a criterion, and the others keep their proportions."""
+        left = {}
+        for person, totals in self.totals_of.items():
+            weight = self.weights[person].get(criterion, 0)
+            if round(weight, DIGITS) == 1:
+                return self._front_of(
+                    {one: without(self.weights[one], criterion, self.criteria) for one in self.judges}
+                )
+            values = self._values[person]
+            left[person] = (
+                {
+                    option: (total - weight * values[option][criterion]) / (1 - weight)
+                    for option, total in totals.items()
+                }
+                if weight
+                else totals
+            )
+        return front(_means(left, self.rankable))
 
     def _front_of(self, weights: Mapping[Key, Mapping[Key, float]]) -> tuple[Key, ...]:
         """Who is in front with these weights; nobody where a judge lacks an answer that they ask for."""

@@ -167,7 +167,7 @@ class OptionComparison:
     def weights(self):
         """The weights of each assessment that has some, by criterion."""
         swings = {}
-        given = SwingWeight.objects.filter(assessment__in=list(self.assessments))
+        given = SwingWeight.objects.filter(assessment__in=list(self.assessments)).order_by()
         for assessment, criterion, swing in given.values_list("assessment_id", "criterion_id", "swing"):
             swings.setdefault(assessment, dict.fromkeys(self.criteria, 0))[criterion] = swing
         return {pk: scoring.swing_weights(found) for pk, found in swings.items() if any(found.values())}

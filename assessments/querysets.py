@@ -167,5 +167,5 @@ class DeskScoreQuerySet(QuerySet):
 
     def answers(self, assessments, options):
         """Assessment, option, criterion and score of some cells; no opinion is None."""
-        cells = self.filter(assessment__in=assessments, option__in=options)
+        cells = self.filter(assessment__in=assessments, option__in=options).order_by()
         return cells.values_list("assessment_id", "option_id", "criterion_id", "score")
