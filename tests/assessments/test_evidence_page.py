@@ -103,6 +103,15 @@ def test_evidence_of_an_entry_is_listed_and_given_twice_it_is_listed_once(client
     assert [bearing.stance for bearing in row.record.bearings] == ["supports"]
 
 
+def test_a_search_in_vain_leads_to_where_the_words_may_be(client, report):
+    for headers in ({}, FRAGMENT):
+        text = client.get(at(report, q="one & two"), headers=headers).text
+        assert 'href="/reports/plan/indicators/?q=one%20%26%20two"' in text
+        assert 'href="/reports/plan/?q=one%20%26%20two"' in text
+    assert "The same words" not in client.get(at(report, q="talks")).text
+    assert "The same words" not in client.get(at(report, since="2999-01-01")).text
+
+
 def test_a_correction_decides_which_evidence_still_counts(client):
     measure = make_measure()
     kept, dropped, turned = (make_evidence(key) for key in ("kept", "dropped", "turned"))
