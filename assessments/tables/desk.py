@@ -61,6 +61,7 @@ class JudgementTable(ListTable):
     reason = tables.Column(verbose_name=_("Reason"), orderable=False, default="")
 
     caption = _("Scores from 0, the worst end of a criterion, to 10, the best.")
+    per_page = 200
 
     class Meta(ListTable.Meta):
         attrs = {"class": "table judgements"}

@@ -21,6 +21,10 @@ class Page(NamedTuple):
     holds: tuple[str, ...] = ()  # how the addresses begin, within the report, of the pages behind it
     assumes: bool = False  # shows what the address assumes
     is_of_report: bool = True
+    permission: str = ""  # whom it is shown to; empty: everybody
+
+    def is_for(self, user):
+        return not self.permission or user.has_perm(self.permission)
 
     def url(self, context):
         address = reverse(self.view, args=[context["report"].slug] if self.is_of_report else [])
@@ -76,8 +80,14 @@ ROOMS = (
         _("Options"),
         (
             Page("assessments:options", _("Options"), ("options/", "new-option/")),
-            Page("assessments:compare", _("Comparison"), ("compare/", "desk/")),
+            Page("assessments:compare", _("Comparison"), ("compare/", "desk/by/")),
             Page("assessments:criteria", _("Criteria")),
+            Page(
+                "assessments:desk",
+                _("Your desk assessment"),
+                ("desk/options/", "desk/grid/", "desk/weights/", "desk/status/"),
+                permission="assessments.add_deskassessment",
+            ),
         ),
     ),
     Room(
@@ -111,4 +121,5 @@ def navigation(context):
 
 
 def links(pages, match, context):
-    return [Link(page.label, page.url(context), page.current(match)) for page in pages]
+    shown = [page for page in pages if page.is_for(context.get("user"))]
+    return [Link(page.label, page.url(context), page.current(match)) for page in shown]

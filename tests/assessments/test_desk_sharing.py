@@ -119,6 +119,15 @@ def test_scores_of_an_option_are_seen_by_whom_the_option_is_seen(sign_in, ana, r
     assert "Ana Lyst" in page.text
 
 
+def test_the_comparison_leads_to_whose_scores_it_rests_on(client, report, assessment):
+    make_option(report, "O2", position=2)
+    DeskAssessment.objects.update(status="published")
+
+    page = client.get("/reports/plan/compare/?option=O1&option=O2").text
+
+    assert f'<a href="{assessment.get_absolute_url()}">Ana Lyst</a>' in page
+
+
 def downloaded(client, address):
     return list(csv.DictReader(StringIO(b"".join(client.get(address)).decode("utf-8-sig"))))
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import resolve
 
 from config.templatetags.navigation import ROOMS
-from tests.factories import make_measure, make_report
+from tests.factories import make_measure, make_report, make_user
 from tests.test_access import TABLE, address_of
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +92,24 @@ def test_the_rooms_stand_in_order_and_lead_to_their_first_page(client):
 
 def test_without_a_report_the_pages_of_the_site_are_left(client):
     assert [label for label, _address, _current in navigation_of(client, "/")] == ["Sources", "Method"]
+
+
+@pytest.mark.parametrize(("role", "is_led"), [("reader", False), ("analyst", True)])
+def test_the_desk_is_shown_to_those_who_may_score(client, role, is_led):
+    make_report("plan")
+    client.force_login(make_user(role))
+
+    shown = {address for _label, address, _current in navigation_of(client, "/reports/plan/criteria/")}
+
+    assert ("/reports/plan/desk/" in shown) is is_led
+
+
+@pytest.mark.parametrize("page", ["grid/", "weights/"])
+def test_behind_the_desk_stand_its_pages(client, page):
+    make_report("plan")
+    client.force_login(make_user("analyst"))
+
+    assert current(client, f"/reports/plan/desk/{page}") == [
+        ("Options", "true"),
+        ("Your desk assessment", "true"),
+    ]
