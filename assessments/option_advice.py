@@ -89,7 +89,7 @@ class Advice:
             *self._presupposed(is_assumed=True),
         ]
 
-    @property
+    @cached_property
     def groups(self):
         """The warnings by kind, with what the kind is called."""
         found = defaultdict(list)
@@ -104,7 +104,10 @@ class Advice:
 
     @cached_property
     def _missing(self):
-        return presupposed(self.graph, self.now.states, self.now.facts, self.assumed, self.page.pursued)
+        now = self.now
+        return presupposed(
+            now.graph, now.readiness, now.states, now.facts, self.assumed, set(self.page.pursued)
+        )
 
     def _presupposed(self, *, is_assumed):
         missing = [each for each in self._missing if each.is_assumed == is_assumed]
@@ -184,7 +187,7 @@ class Advice:
         facts = {**self.now.facts, **self.assumed}
         return waves(self.graph, self.now.states, facts, set(self.page.pursued))
 
-    @property
+    @cached_property
     def waves(self):
         """The measures in the order in which they open, each round a wave."""
         found = defaultdict(list)
@@ -193,7 +196,7 @@ class Advice:
                 found[number].append(self.page.row(measure))
         return [Wave(number, found[number]) for number in sorted(found)]
 
-    @property
+    @cached_property
     def stuck(self):
         """The measures that never open in this option."""
         return [
@@ -205,7 +208,7 @@ class Advice:
             for measure, waits in self._waves.waits_for.items()
         ]
 
-    @property
+    @cached_property
     def steps(self):
         """One record for every measure that is still to be done, in the order of the waves; to download."""
         opening = [(wave.name, wave.number, row, "") for wave in self.waves for row in wave.rows]

@@ -48,18 +48,27 @@ class Pull(NamedTuple):
 
 
 def presupposed(
-    graph: Graph, states: Mapping[Key, str], facts: Facts, assumed: Facts, pursued: Collection[Key]
+    graph: Graph,
+    readiness: Readiness,
+    states: Mapping[Key, str],
+    facts: Facts,
+    assumed: Facts,
+    pursued: Collection[Key],
 ) -> list[Missing]:
     """Preconditions, own and inherited, of pursued leaves not done that nothing in the option brings about.
 
     Args:
-        graph, states, facts: as given to `assess`.
+        readiness: where the measures stand today.
+        graph, states, facts: as given to `assess` for it.
         assumed: facts of the assumed scenario; a precondition that they meet is kept and marked.
         pursued: all measures that the option pursues, branches among them.
     """
-    lines = _lines_of_what_is_left(graph, assess(graph, states, facts), pursued)
-    open_now = _not_met(graph, states, facts, pursued)
-    in_scenario = _not_met(graph, states, {**facts, **assumed}, pursued)
+    lines = _lines_of_what_is_left(graph, readiness, pursued)
+    if not lines:
+        return []
+    in_scenario = open_now = _not_met(graph, states, facts, pursued)
+    if open_now and any(facts.get(fact) is not value for fact, value in assumed.items()):
+        in_scenario = _not_met(graph, states, {**facts, **assumed}, pursued)
     return [
         Missing(requirement.key, requirement.measure, requirement.key not in in_scenario)
         for requirement in graph.requirements
@@ -82,17 +91,20 @@ def _not_met(graph: Graph, states: Mapping[Key, str], facts: Facts, pursued: Col
 
     A branch may be complete by its parts, whatever was recorded of it, or by its own entry.
     """
-    done = dict.fromkeys(pursued, IMPLEMENTED)
-    leaves = {key: state for key, state in states.items() if key in graph.index and _is_leaf(graph, key)}
-    by_entries = assess(graph, {**states, **done}, facts).truths
-    by_parts = assess(graph, {**leaves, **done}, facts).truths
-    return {
-        key for key, truth in by_entries.items() if truth is not Truth.MET and by_parts[key] is not Truth.MET
-    }
+    done = {**states, **dict.fromkeys(pursued, IMPLEMENTED)}
+    found = _unmet(assess(graph, done, facts))
+    by_parts = {key: state for key, state in done.items() if key in pursued or _is_leaf(graph, key)}
+    if found and by_parts != done:
+        found &= _unmet(assess(graph, by_parts, facts))
+    return found
+
+
+def _unmet(readiness: Readiness) -> set[Key]:
+    return {key for key, truth in readiness.truths.items() if truth is not Truth.MET}
 
 
 def _is_leaf(graph: Graph, key: Key) -> bool:
-    return graph.is_leaf[graph.index[key]]
+    return key in graph.index and graph.is_leaf[graph.index[key]]
 
 
 def infeasible(outlook: Outlook, picks: Iterable[Key]) -> list[Infeasible]:

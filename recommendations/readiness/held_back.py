@@ -5,7 +5,7 @@ Source: the method page (docs/method.md), section 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from recommendations.readiness.graph import NOWHERE, RUNGS, TOP, Key
 from recommendations.readiness.propagation import Propagation
@@ -44,17 +44,25 @@ def held_back_outside(
     """
     walk = _WalkToOutside(propagation, facts, waits)
     walk.go()
-    graph, first = propagation.graph, len(propagation.graph.facts)
-    fact_keys, count = list(graph.facts), len(waits)
-    found = {}
-    for number, measure in enumerate(graph.measures):
-        if waits[number] and propagation.can_start[number]:
-            seen = walk.seen[count + number]
-            found[measure.key] = (
-                tuple(key for bit, key in enumerate(fact_keys) if seen >> bit & 1),
-                tuple(graph.measures[bit].key for bit in range(count) if seen >> (first + bit) & 1),
-            )
-    return found
+    graph, count = propagation.graph, len(waits)
+    facts_first = [*graph.facts, *(measure.key for measure in graph.measures)]
+    stuck = [number for number in range(count) if waits[number] and propagation.can_start[number]]
+    spelled = {
+        seen: (
+            tuple(facts_first[bit] for bit in _bits(seen) if bit < len(graph.facts)),
+            tuple(facts_first[bit] for bit in _bits(seen) if bit >= len(graph.facts)),
+        )
+        for seen in {walk.seen[count + number] for number in stuck}
+    }
+    return {graph.measures[number].key: spelled[walk.seen[count + number]] for number in stuck}
+
+
+def _bits(seen: int) -> Iterator[int]:
+    """The places of the ones in a number, the lowest first."""
+    while seen:
+        lowest = seen & -seen
+        yield lowest.bit_length() - 1
+        seen ^= lowest
 
 
 class _Walk:

@@ -95,7 +95,7 @@ ASSESSED = {
     "what-if": 2,  # as it is, and as assumed
     "changes": 2,  # one for each date
     "contradictions": 1,
-    "option": 6,  # as it is; and as if it were done, twice under facts as observed and as assumed
+    "option": 3,  # as it is, and with what it pursues done: by all entries, and by those of leaves
 }
 
 
@@ -185,8 +185,7 @@ def repeated(calls):
     return [name for name, _given in again]
 
 
-# An option is tried out with all entries and with those of leaves alone, which may be the same.
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "option"])
+@pytest.mark.parametrize("page", PAGES)
 def test_nothing_is_computed_or_asked_for_twice(client, report, page):
     with calls_of(*COMPUTING) as calls, CaptureQueriesContext(connection) as queries:
         client.get(PAGES[page])

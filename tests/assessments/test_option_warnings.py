@@ -12,7 +12,7 @@ from assessments.option_warnings import (
     pulls,
     unserved,
 )
-from recommendations.readiness import scenario
+from recommendations.readiness import assess, scenario
 from tests.recommendations.graphs_by_hand import graph_of, holds, node, reaches, require
 
 # S has the parts A and B; S waits for a fact, A for X, B for A, and C only benefits from X.
@@ -26,8 +26,12 @@ GRAPH = graph_of(
 
 
 def missing(pursued, states=None, facts=None, assumed=None):
-    found = presupposed(GRAPH, states or {}, facts or {}, assumed or {}, pursued)
+    found = presupposed_in(GRAPH, pursued, states or {}, facts or {}, assumed or {})
     return [(each.measure, each.is_assumed) for each in found]
+
+
+def presupposed_in(graph, pursued, states, facts, assumed):
+    return presupposed(graph, assess(graph, states, facts), states, facts, assumed, pursued)
 
 
 class TestWhatIsPresupposed:
@@ -60,9 +64,9 @@ class TestWhatIsPresupposed:
             [node("P"), node("A", "P"), node("B", "P"), node("Y")], require("Y", reaches("P"), key="r")
         )
 
-        assert presupposed(graph, {"P": "announced"}, {}, {}, {"A", "B", "Y"}) == []
-        assert presupposed(graph, {"P": "announced"}, {}, {}, {"A", "Y"}) == [Missing("r", "Y", False)]
-        assert presupposed(graph, {"P": "implemented", "A": "announced"}, {}, {}, {"Y"}) == []
+        assert presupposed_in(graph, {"A", "B", "Y"}, {"P": "announced"}, {}, {}) == []
+        assert presupposed_in(graph, {"A", "Y"}, {"P": "announced"}, {}, {}) == [Missing("r", "Y", False)]
+        assert presupposed_in(graph, {"Y"}, {"P": "implemented", "A": "announced"}, {}, {}) == []
 
 
 def test_what_a_scenario_holds_back_is_told_with_the_facts():
