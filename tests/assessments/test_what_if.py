@@ -232,5 +232,5 @@ def test_htmx_gets_what_to_choose_for_with_the_table(client, large):
     response = client.get(reverse("assessments:what-if", args=["open"]) + "?q=M31", headers=headers)
 
     assert "<html" not in response.text
-    assert '<div id="choices" hx-swap-oob="true">' in response.text
+    assert '<div id="choices" hx-swap-oob="innerHTML">' in response.text
     assert '<p id="found" role="status" hx-swap-oob="innerHTML">' in response.text

@@ -159,6 +159,8 @@ PLACES = [
     Place("editions", "recommendations:editions", REPORT),
     Place("editions, nothing found", "recommendations:editions", REPORT, "?edition=x&q=nothing"),
     Place("outline", "recommendations:outline", REPORT),
+    Place("outline of a branch", "recommendations:outline", REPORT, "?branch=M1"),
+    Place("outline, senseless branch", "recommendations:outline", REPORT, "?branch=X"),
     Place("evidence", "assessments:evidence", REPORT),
     Place("evidence, narrowed", "assessments:evidence", REPORT, "?stance=supports&branch=M1&sort=-dated_on"),
     Place("evidence, senseless filters", "assessments:evidence", REPORT, "?stance=x&since=2999-01-01&q=x"),
