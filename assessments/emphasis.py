@@ -3,7 +3,7 @@
 An option picks a few measures; the nearest picked one, upwards from a measure, decides for it. A pick counts
 by its emphasis and not by how finely its measure happens to be split, as progress does.
 
-Source: the method page (docs/method.md), section 3.
+Source: the method page (docs/method.md), section 5.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ urlpatterns = [
     path("reports/<slug:report>/compare/", comparison.compare, name="compare"),
     path("reports/<slug:report>/compare/measures/", option_matrix.measures, name="compare-measures"),
     path("reports/<slug:report>/compare/brief/", comparison.compare_brief, name="compare-brief"),
+    path("reports/<slug:report>/compare/scenarios/", option_matrix.scenarios, name="compare-scenarios"),
     path("reports/<slug:report>/options/", options.options, name="options"),
     path("reports/<slug:report>/new-option/", drafting.new_option, name="new-option"),
     path("reports/<slug:report>/options/<code:code>/", options.option, name="option"),

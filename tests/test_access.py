@@ -65,6 +65,7 @@ def address_of(name):
         "assessments:unlocks": ["plan"],
         "assessments:scenarios": ["plan"],
         "assessments:compare-measures": ["plan"],
+        "assessments:compare-scenarios": ["plan"],
         "assessments:criteria": ["plan"],
         "assessments:desk": ["plan"],
         "assessments:score-option": ["plan", make_option(entry.measure.report, "O1").code],

@@ -20,6 +20,8 @@ PURE = (
     "assessments/changes.py",
     "assessments/comparison.py",
     "assessments/emphasis.py",
+    "assessments/option_outlooks.py",
+    "assessments/balance_chart.py",
     "assessments/fitting.py",
     "assessments/map_layout.py",
     "assessments/map_routes.py",

@@ -8,7 +8,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.option_matrix import OptionMeasuresFilterForm
 from assessments.option_measures import OptionMatrix
-from assessments.tables.option_matrix import OptionMeasuresTable
+from assessments.option_prospects import OptionProspects
+from assessments.tables.option_matrix import DOWNLOADS, OptionMeasuresTable
+from assessments.views.asked import on_day
 from assessments.views.comparison import compared
 from recommendations.pages import Citation, exported, is_fragment_for
 
@@ -36,6 +38,31 @@ def measures(request, report):
             "count": measure_count(len(table.rows), len(matrix.measures)),
             "is_swapped": fragment,
             "citation": cited(request, report, choice),
+        },
+    )
+
+
+@require_safe
+def scenarios(request, report):
+    report, choice = compared(request, report)
+    now, dates = on_day(request, report)
+    prospects = OptionProspects(now, choice, dates.given)
+
+    if export := exported(request):
+        asked = request.GET.get("of")
+        asked = asked if asked in DOWNLOADS else "scenarios"
+        name = f"{report.slug}-options-{asked}-{now.as_of}"
+        return DOWNLOADS[asked](prospects).export(export, name=name)
+    return render(
+        request,
+        "assessments/compare_scenarios.html",
+        {
+            "report": report,
+            "choice": choice,
+            "now": now,
+            "dates": dates,
+            "prospects": prospects,
+            "citation": cited(request, report, choice, as_of=now.as_of),
         },
     )
 

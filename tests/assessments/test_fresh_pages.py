@@ -76,6 +76,7 @@ PAGES = {
     "options compared, measure by measure": "/reports/plan/compare/measures/",
     "options compared, as a brief": "/reports/plan/compare/brief/",
     "desk assessment": "/reports/plan/desk/by/700/",
+    "options compared, by scenario": "/reports/plan/compare/scenarios/",
     "sources": "/sources/",
     "source": "/sources/paper/",
     "method": "/about/method/",
@@ -96,6 +97,7 @@ ASSESSED = {
     "changes": 2,  # one for each date
     "contradictions": 1,
     "option": 3,  # as it is, and with what it pursues done: by all entries, and by those of leaves
+    "options compared, by scenario": 1,
 }
 
 

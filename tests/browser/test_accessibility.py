@@ -178,6 +178,10 @@ PLACES = [
     Place("scoring in a grid", "assessments:score-grid", REPORT, by="analyst"),
     Place("options by measures", "assessments:compare-measures", REPORT),
     Place("options by measures, senseless", "assessments:compare-measures", REPORT, "?option=x&branch=Y"),
+    Place(
+        "options by scenarios", "assessments:compare-scenarios", REPORT, "?option=O1&option=O2&baseline=O2"
+    ),
+    Place("options by scenarios, senseless", "assessments:compare-scenarios", REPORT, "?option=x&as_of=2999"),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
