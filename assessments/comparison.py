@@ -14,13 +14,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, floor, fsum, isfinite
+from math import fsum, isfinite
 from statistics import median
 from typing import NamedTuple
 
+from assessments.flip_points import DIGITS, FlipPoints, flip_points, front, without
 from recommendations.readiness import Key
 
-DIGITS = 9  # values that agree to so many digits behind the point are equal
 CLOSE_CALL = 5.0  # a lead of fewer points, of 100, is no clear winner
 
 
@@ -100,26 +100,6 @@ class Dominance(NamedTuple):
     better: Key
     worse: Key
     is_strict: bool
-
-
-class Crossing(NamedTuple):
-    """The weight, 0 to 1, at which others draw level with the leader, and take over beyond it."""
-
-    weight: float
-    options: tuple[Key, ...]
-
-
-class FlipPoints(NamedTuple):
-    """How far the weight of a criterion can go before the leader changes; None: to its end.
-
-    The others keep their proportions, or share evenly where this one had all the weight.
-    """
-
-    criterion: Key
-    weight: float
-    below: Crossing | None
-    above: Crossing | None
-    shares_evenly: bool
 
 
 class Check(NamedTuple):
@@ -473,18 +453,6 @@ def _means(totals_of: Mapping[Key, Mapping[Key, float]], options: Iterable[Key])
     }
 
 
-def without(weights: Mapping[Key, float], dropped: Key, criteria: Sequence[Key]) -> dict[Key, float]:
-    """The weights of the other criteria in their proportions; even, where the dropped one had all the weight.
-
-    They add up to 1. There must be another criterion.
-    """
-    others = {key: weights.get(key, 0) for key in criteria if key != dropped}
-    total = fsum(others.values())
-    if not total:
-        return dict.fromkeys(others, 1 / len(others))
-    return {key: weight / total for key, weight in others.items()}
-
-
 def ranks(totals: Mapping[Key, float]) -> list[Place]:
     """The options by total, the best first: ranked 1, 2, 2, 4. Equal ones stay in their order."""
     rounded = {option: round(total, DIGITS) for option, total in totals.items()}
@@ -493,12 +461,6 @@ def ranks(totals: Mapping[Key, float]) -> list[Place]:
         tied = found and rounded[found[-1].option] == rounded[option]
         found.append(Place(option, found[-1].rank if tied else position, totals[option]))
     return found
-
-
-def front(totals: Mapping[Key, float]) -> tuple[Key, ...]:
-    """The options with the best total."""
-    best = round(max(totals.values()), DIGITS) if totals else 0.0
-    return tuple(option for option, total in totals.items() if round(total, DIGITS) == best)
 
 
 def dominances(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> list[Dominance]:
@@ -520,81 +482,3 @@ def dominances(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, 
         for worse, low in rows.items()
         if high != low and all(mine >= other for mine, other in zip(high, low, strict=True))
     ]
-
-
-def flip_points(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> list[FlipPoints]:
-    """For every criterion, how far its weight can go either way before the leader is level with another.
-
-    Args:
-        values: per option its value by criterion. An option without a value by a criterion that counts takes
-            no part; a criterion of no weight by which an option lacks a value is left out.
-        weights: per criterion, adding up to 1.
-
-    Returns:
-        Nothing without one leader, one rival and two criteria.
-    """
-    counting = [key for key, weight in weights.items() if weight > 0]
-    taking_part = {
-        option: of_option for option, of_option in values.items() if all(key in of_option for key in counting)
-    }
-    totals = {
-        option: fsum(weights[key] * of_option[key] for key in counting)
-        for option, of_option in taking_part.items()
-    }
-    first = front(totals)
-    if len(first) != 1 or len(totals) < 2 or len(weights) < 2:
-        return []
-    found = []
-    for criterion, weight in weights.items():
-        rest = without(weights, criterion, list(weights))
-        needed = [criterion, *(key for key, of_rest in rest.items() if of_rest > 0)]
-        if all(key in of_option for of_option in taking_part.values() for key in needed):
-            crossings = _crossings(taking_part, first[0], criterion, rest)
-            found.append(
-                FlipPoints(
-                    criterion,
-                    weight,
-                    _nearest([one for one in crossings if one[0] < weight], max),
-                    _nearest([one for one in crossings if one[0] > weight], min),
-                    shares_evenly=round(weight, DIGITS) == 1,
-                )
-            )
-    return found
-
-
-def rounded_down(weight: float, digits: int = 4) -> float:
-    """A weight cut to so many digits, so that a flip point below it has been passed."""
-    return floor(round(weight, DIGITS) * 10**digits) / 10**digits
-
-
-def rounded_up(weight: float, digits: int = 4) -> float:
-    """A weight raised to so many digits, so that a flip point above it has been passed."""
-    return ceil(round(weight, DIGITS) * 10**digits) / 10**digits
-
-
-def _crossings(
-    values: Mapping[Key, Mapping[Key, float]], leader: Key, criterion: Key, rest: Mapping[Key, float]
-) -> list[tuple[float, Key]]:
-    """The weights of a criterion, 0 to 1, at which the lines of the leader and of another option meet."""
-    others = {
-        option: fsum(weight * of_option[key] for key, weight in rest.items() if weight > 0)
-        for option, of_option in values.items()
-    }
-    found = []
-    for option, of_option in values.items():
-        slope = (values[leader][criterion] - others[leader]) - (of_option[criterion] - others[option])
-        if option != leader and round(slope, DIGITS):
-            at = (others[option] - others[leader]) / slope
-            if 0 <= round(at, DIGITS) <= 1:
-                found.append((min(1.0, max(0.0, at)), option))
-    return found
-
-
-def _nearest(crossings, choose) -> Crossing | None:
-    """The crossing that is reached first, with everyone who meets the leader there."""
-    if not crossings:
-        return None
-    weight = choose(at for at, _option in crossings)
-    return Crossing(
-        weight, tuple(option for at, option in crossings if round(at, DIGITS) == round(weight, DIGITS))
-    )

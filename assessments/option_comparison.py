@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from assessments import comparison as scoring
 from assessments.comparison import CLOSE_CALL, Comparison, Scale
+from assessments.flip_points import FlipPoints, rounded_down, rounded_up, without
 from assessments.models import Argument, Criterion, DeskAssessment, DeskScore, SwingWeight
 from assessments.models.desk import HIGHEST, LOWEST
 from assessments.rollup import largest_remainder
@@ -43,6 +44,7 @@ class ShownCell:
 
     criterion: Criterion
     cell: scoring.Cell
+    scorers: int
 
     @property
     def text(self):
@@ -59,7 +61,9 @@ class ShownCell:
 
     @property
     def note(self):
-        """How many answers there are, and how many had no opinion."""
+        """How many answers there are and how many had no opinion; empty where everybody gave a score."""
+        if self.cell.answers == self.scorers:
+            return ""
         counts = ngettext("%(count)d score", "%(count)d scores", self.cell.answers) % {
             "count": self.cell.answers
         }
@@ -115,7 +119,7 @@ class ShownWeight:
     weight: float
     percent: int
     field: object
-    flips: scoring.FlipPoints | None
+    flips: FlipPoints | None
     sentences: list
 
     @property
@@ -246,7 +250,7 @@ class OptionComparison:
             ShownOption(
                 option=self.options[pk],
                 cells=[
-                    ShownCell(criterion, self.shown.cells[pk, key])
+                    ShownCell(criterion, self.shown.cells[pk, key], len(self.shown.people))
                     for key, criterion in self.criteria.items()
                 ],
                 place=places.get(pk),
@@ -341,14 +345,17 @@ class OptionComparison:
     @property
     def dominances(self):
         """Which options others make pointless, in sentences."""
+        found = {}
+        for one in self.shown.dominances:
+            found.setdefault((one.better, one.is_strict), []).append(self.name(one.worse))
         return [
             (
-                _("“%(better)s” does better than “%(worse)s” by every criterion that counts.")
-                if one.is_strict
-                else _("“%(better)s” does better than “%(worse)s” by some criteria and worse by none.")
+                _("“%(better)s” does better than %(worse)s by every criterion that counts.")
+                if is_strict
+                else _("“%(better)s” does better than %(worse)s by some criteria and worse by none.")
             )
-            % {"better": self.name(one.better), "worse": self.name(one.worse)}
-            for one in self.shown.dominances
+            % {"better": self.name(better), "worse": listed(worse)}
+            for (better, is_strict), worse in found.items()
         ]
 
     @property
@@ -379,9 +386,9 @@ class OptionComparison:
     def _flips_in_words(self, flips):
         found = []
         if flips.below:
-            found.append(self._flip(flips, flips.below, scoring.rounded_down(flips.below.weight), below=True))
+            found.append(self._flip(flips, flips.below, rounded_down(flips.below.weight), below=True))
         if flips.above:
-            found.append(self._flip(flips, flips.above, scoring.rounded_up(flips.above.weight), below=False))
+            found.append(self._flip(flips, flips.above, rounded_up(flips.above.weight), below=False))
         return found
 
     def _flip(self, flips, crossing, weight, *, below):
@@ -408,7 +415,7 @@ class OptionComparison:
         """Where that weight is tried out; weights tried out already keep their proportions."""
         asked = {criterion: f"{100 * weight:.2f}"}
         if self.form.is_asked:
-            others = scoring.without(self.shown.mean_weights, criterion, list(self.criteria))
+            others = without(self.shown.mean_weights, criterion, list(self.criteria))
             asked |= {key: f"{100 * (1 - weight) * part:.6f}" for key, part in others.items()}
         query = urlencode({f"weight-{self.criteria[key].code}": value for key, value in asked.items()})
         return f"?{self.choice.query}&{query}#ranking" if self.choice.query else f"?{query}#ranking"

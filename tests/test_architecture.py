@@ -22,6 +22,7 @@ PURE = (
     "assessments/emphasis.py",
     "assessments/option_outlooks.py",
     "assessments/balance_chart.py",
+    "assessments/flip_points.py",
     "assessments/fitting.py",
     "assessments/map_layout.py",
     "assessments/map_routes.py",

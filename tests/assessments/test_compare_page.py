@@ -174,6 +174,7 @@ def test_no_opinion_is_an_answer_and_no_number(client, report):
 
     cell = response.context["comparison"].rows[0].cells[1]
     assert (cell.text, cell.note) == ("50.0", "1 score, 1 no opinion")
+    assert response.context["comparison"].rows[0].cells[0].note == ""
     assert ranking(response) == [(1, "OPEN", "62.0"), (2, "BASE", "46.0")]
     assert "counted in the cells, not in totals and ranks" in response.text
 

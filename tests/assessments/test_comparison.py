@@ -14,19 +14,15 @@ from hypothesis import strategies as st
 
 from assessments.comparison import (
     Comparison,
-    Crossing,
     Dominance,
-    FlipPoints,
     Place,
     Scale,
     dominances,
-    flip_points,
-    front,
     rank_order_centroid,
     ranks,
     swing_weights,
-    without,
 )
+from assessments.flip_points import Crossing, FlipPoints, flip_points, front, without
 
 ATTRIBUTES = ("closeness", "visibility", "image", "size", "comfort", "parking")
 SWINGS = dict(zip(ATTRIBUTES, (100, 80, 70, 30, 20, 10), strict=True))
