@@ -13,13 +13,19 @@ MOST_PICKS = 30  # of one emphasis named for an option
 BAR = 20  # characters of a bar that stands for 100
 
 
-def brief(comparison, citation, today):
-    """The blocks of the brief, in the order in which they are read."""
+def brief(comparison, prospects, citation, today):
+    """The blocks of the brief, in the order in which they are read.
+
+    `comparison` has what the scores come to, `prospects` what scenarios, facings and progress do.
+    """
     yield Paragraph(_("Strategy options compared. As of %s.") % date_format(today, "j F Y"), is_quiet=True)
     yield from _in_short(comparison)
     yield from _ranking(comparison)
     yield from _weights(comparison)
     yield from _ranks(comparison)
+    yield from _scenarios(prospects)
+    yield from _balance(prospects)
+    yield from _standings(prospects)
     yield from _options(comparison)
     yield from _rules(comparison)
     yield Heading(_("Sources"))
@@ -130,10 +136,76 @@ def _ranks(comparison):
     )
 
 
+def _scenarios(prospects):
+    """What each scenario leaves of every option, shaded by the share that is feasible."""
+    if not any(outlook.parts for row in prospects.rows for outlook in row.outlooks):
+        return
+    yield Heading(_("What scenarios allow"))
+    yield Table(
+        _("Shares of each option's emphasis; * marks the scenario that the option assumes."),
+        [_("Option"), *(column.name for column in prospects.scenarios)],
+        [[Cell(row.option.name), *map(_outlook, row.outlooks)] for row in prospects.rows],
+    )
+
+
+def _outlook(outlook):
+    if not outlook.parts:
+        return Cell("—")
+    shares = ", ".join(
+        _("%(name)s %(percent)d %%") % {"name": part.name.lower(), "percent": part.percent}
+        for part in outlook.shown
+    )
+    return Cell(f"{shares} *" if outlook.is_assumed else shares, shade=outlook.percent("feasible") / 100)
+
+
+def _balance(prospects):
+    """How every option is balanced between the facings, shaded by share."""
+    if prospects.chart is None or len(prospects.facings) < 2:
+        return
+    yield Heading(_("Balance"))
+    yield Table(
+        _("Share of each option's emphasis on each facing."),
+        [_("Option"), *(name for _code, name in prospects.facings)],
+        [
+            [
+                Cell(row.option.name),
+                *(Cell(_("%d %%") % share, is_number=True, shade=share / 100) for share in row.balance),
+            ]
+            for row in prospects.rows
+        ],
+    )
+
+
+def _standings(prospects):
+    gates = prospects.rows[0].gates if prospects.rows else []
+    yield Heading(_("The measures behind each option"))
+    yield Table(
+        _("Leaves that each option pursues, with the four figures of progress and their gates."),
+        [
+            _("Option"), _("Leaves"), _("Mean progress"), _("Implemented"), _("Assessed"), _("Reversed"),
+            *(name for _gate, name, _count in gates),
+        ],
+        [
+            [
+                Cell(row.option.name),
+                Cell(str(row.figures.leaves), is_number=True),
+                Cell(row.mean_text, is_number=True),
+                *(
+                    Cell(f"{count}/{row.figures.leaves}", is_number=True)
+                    for count in (row.figures.implemented, row.figures.assessed, row.figures.reversed)
+                ),
+                *(Cell(str(count), is_number=True) for _gate, _name, count in row.gates),
+            ]
+            for row in prospects.rows
+        ],
+    )  # fmt: skip
+
+
 def _options(comparison):
     """Every option with what it is made of and what speaks for and against it."""
     picks = {}
-    found = Pick.objects.filter(option__in=list(comparison.options)).select_related("measure")
+    found = Pick.objects.filter(option__in=list(comparison.options), measure__retired=False)
+    found = found.select_related("measure")
     for pick in found.order_by("measure__code"):
         picks.setdefault((pick.option_id, pick.emphasis), []).append(pick.measure)
     for side in comparison.sides:

@@ -11,6 +11,8 @@ from assessments.brief import brief
 from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
 from assessments.models import Criterion, StrategyOption
 from assessments.option_comparison import OptionComparison
+from assessments.option_prospects import OptionProspects
+from assessments.situations import situation
 from assessments.tables.comparison import DOWNLOADS
 from recommendations.documents import CONTENT_TYPES, document_response
 from recommendations.models import Report
@@ -49,7 +51,9 @@ def compare(request, report):
 def compare_brief(request, report):
     report, choice, comparison = comparison_of(request, report)
     title = _("Strategy options: %s") % report.title
-    blocks = brief(comparison, citation_of(request, report, choice), timezone.localdate())
+    today = timezone.localdate()
+    prospects = OptionProspects(situation(report, today), choice)
+    blocks = brief(comparison, prospects, citation_of(request, report, choice), today)
     if (asked := request.GET.get("_format")) in CONTENT_TYPES:
         return document_response(
             title, blocks, format=asked, name=f"{report.slug}-options-brief", language=get_language()
