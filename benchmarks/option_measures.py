@@ -1,8 +1,8 @@
 """Twelve options by the measures of a large report against a floor: queries, CPU, ratio.
 
 Run: python benchmarks/option_measures.py [measures]   (an SQLite file of its own in a temporary folder)
-The floor fetches the same rows with `values_list`, finds the nearest pick of every measure for every option in
-one pass, and renders a hundred rows of ready strings by one plain template.
+The floor fetches the same rows with `values_list`, finds the nearest pick of every measure for every
+option in one pass, and renders a hundred rows of ready strings by one plain template.
 """
 
 import sys
