@@ -58,7 +58,7 @@ def _ranking(comparison):
     """Options × criteria, shaded by value, with a bar for the total."""
     if not comparison.criteria:
         return
-    headers = [_("Option"), _("Rank"), _("Total"), ""]
+    headers = [_("Option"), _("Rank"), _("Total"), _("As a bar")]
     if comparison.baseline:
         headers.append(_("From baseline"))
     headers += [

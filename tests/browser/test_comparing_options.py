@@ -1,0 +1,70 @@
+"""The errand of who compares options: find where the ranking flips, see it flip, and send the brief."""
+
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.assessments.test_compare_page import scored
+from tests.factories import make_criterion, make_option, make_report
+
+
+@pytest.fixture
+def report(live_server):
+    """Weights 60 : 40. “Open up” has 66 points, “Play safe” 60, “As now” 26."""
+    report = make_report("plan", title="The plan")
+    for position, (code, name) in enumerate([("BASE", "As now"), ("OPEN", "Open up"), ("SAFE", "Play safe")]):
+        make_option(report, code, name=name, position=position, is_baseline=code == "BASE")
+    for position, code in enumerate(["gain", "calm"]):
+        make_criterion(report, code, name=code.title(), position=position)
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4, 9]}, [60, 40])
+    return report
+
+
+@pytest.fixture(params=["page", "no_js_page"], ids=["with script", "without script"])
+def any_page(request):
+    return request.getfixturevalue(request.param)
+
+
+def first_in(page):
+    return page.get_by_role("region", name="Options by criteria").get_by_role("row").nth(1)
+
+
+def test_the_ranking_flips_where_the_page_says_and_the_brief_is_sent(any_page, report):
+    page = any_page
+    page.goto("/reports/plan/")
+    page.get_by_role("link", name="Options", exact=True).first.click()
+    page.get_by_role("link", name="Comparison", exact=True).first.click()
+    expect(first_in(page)).to_contain_text("Open up")
+
+    # 90 t + 30 (1 - t) = 40 t + 90 (1 - t) at 54.545… %
+    page.get_by_label("Weight of Gain in per cent").fill("54.55")
+    page.get_by_role("button", name="Try these weights").click()
+    expect(first_in(page)).to_contain_text("Open up")
+    page.get_by_label("Weight of Gain in per cent").fill("54.54")
+    page.get_by_role("button", name="Try these weights").click()
+    expect(first_in(page)).to_contain_text("Play safe")
+
+    page.get_by_role("link", name="Back to the scorers' weights").click()
+    expect(first_in(page)).to_contain_text("Open up")
+    page.get_by_role("link", name="Below 54.54 % “Play safe” leads.").click()
+    expect(first_in(page)).to_contain_text("Play safe")
+    page.go_back()
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="DOCX").click()
+    document = ZipFile(BytesIO(Path(download.value.path()).read_bytes())).read("word/document.xml").decode()
+    assert "“Open up” leads with 66.0 of 100, 6.0 points before “Play safe”." in document
+
+
+def test_weights_are_moved_by_keyboard(page, report):
+    page.goto("/reports/plan/compare/")
+
+    page.get_by_label("Weight of Calm in per cent").focus()
+    page.keyboard.type("90")
+    page.keyboard.press("Enter")
+
+    expect(first_in(page)).to_contain_text("Play safe")
+    expect(page.get_by_label("Weight of Calm in per cent")).to_have_value("90")
