@@ -40,7 +40,8 @@ def edit_option(request, report, code):
 def find_own_draft(request, report, code):
     """An option that the visitor may edit; of those that can only be seen, it is said why."""
     found = find_option(request, report, code)
-    if found.is_edited_by(request.user):
+    # A form that was open when its option was published comes back with everything in it.
+    if found.is_edited_by(request.user) or (found.author == request.user and request.method == "POST"):
         return found
     if found.author != request.user:
         raise PermissionDenied(_("Only its author edits an option. You can clone it, and edit the clone."))
@@ -57,9 +58,6 @@ def draft_page(request, option):
     try:
         stored = store(option, draft, forms.fields.cleaned_data)
     except Overtaken as meanwhile:
-        if not meanwhile.option.is_edited_by(request.user):
-            messages.warning(request, _("It was published meanwhile, so this was not stored. Revise it."))
-            return redirect(meanwhile.option.get_absolute_url())
         forms.fields.renew(meanwhile.option.edits)
         differing = differences(meanwhile.option, draft, forms.tree.codes)
         return show_form(request, meanwhile.option, forms, overtaken_by=meanwhile.option, differing=differing)

@@ -1,6 +1,8 @@
 """Drafting an option: what is stored, once, and what happens when it cannot be."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import StrategyOption
@@ -232,11 +234,20 @@ class TestEditing:
     def test_what_was_published_meanwhile_stays(self, author, draft):
         StrategyOption.objects.update(status="published", published_at="2026-01-01T00:00Z", edits=1)
 
-        response = author.post(edit_address(draft), drafted(name="Late"))
+        response = author.post(edit_address(draft), drafted(name="Late", seen="1"))
 
-        assert response.status_code == 403
+        assert "It was published meanwhile and stays as it is." in response.text
+        assert 'value="Late"' in response.text
         draft.refresh_from_db()
         assert draft.name == "A draft"
+
+    @pytest.mark.only_on("postgresql")
+    def test_two_forms_of_one_person_take_turns(self, author, report):
+        with CaptureQueriesContext(connection) as queries:
+            author.post(new_address(report), drafted())
+
+        (locked,) = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+        assert "auth_user" in locked
 
     def test_going_on_to_a_branch_saves_first(self, author, draft):
         response = author.post(edit_address(draft), drafted(name="Kept", open="B"))
