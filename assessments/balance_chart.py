@@ -32,7 +32,7 @@ class Bar(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One option: the lines of its name, and its bars."""
+    """One option: the lines of its name, and its bars; none where it has no shares."""
 
     y: float
     lines: list[tuple[float, str]]  # where each stands
@@ -78,7 +78,7 @@ def balance_chart(
         y = top + number * ROW
         ticks = marks if marks is not None and number != baseline else [None] * len(shares)
         bars = []
-        for position, (share, tick) in enumerate(zip(shares, ticks, strict=True)):
+        for position, (share, tick) in enumerate(zip(shares, ticks, strict=True) if any(shares) else ()):
             x = NAMES + position * column
             bars.append(
                 Bar(x, y + (ROW - BAR) / 2, share * scale, share, None if tick is None else x + tick * scale)

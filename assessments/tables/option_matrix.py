@@ -98,8 +98,8 @@ class BalanceTable(ListTable):
 
 
 def balance_at(position, row):
-    """The share of an option's emphasis on one facing."""
-    return row.balance[position]
+    """The share of an option's emphasis on one facing; nothing where it pursues nothing."""
+    return row.balance[position] if row.pursues else None
 
 
 class OptionStandingsTable(ListTable):

@@ -178,7 +178,17 @@ class TestDegenerateCases:
         assert [row.figures.leaves for row in page.context["prospects"].rows] == [0, 0]
         assert page.context["prospects"].chart is None
         assert page.text.count("pursues nothing") == 4
+        assert page.text.count('data-label="West">—</td>') == 2
         assert "nan" not in page.text.lower()
+
+    def test_an_option_without_shares_has_no_bars_and_no_numbers(self, client, report):
+        make_option(report, "empty", name="Empty")
+
+        query = "?option=turn&option=empty"
+        chart = get(client, query).context["prospects"].chart
+
+        assert [len(row.bars) for row in chart.rows] == [0, 3]
+        assert downloaded(get(client, f"{query}&_export=csv&of=balance"))[0]["West, % of the emphasis"] == ""
 
     def test_without_scenarios_and_facings_there_is_what_was_observed(self, client):
         measure = make_measure(make_report("plan"))
