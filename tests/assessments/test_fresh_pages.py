@@ -98,6 +98,7 @@ ASSESSED = {
     "contradictions": 1,
     "option": 3,  # as it is, and with what it pursues done: by all entries, and by those of leaves
     "options compared, by scenario": 1,
+    "options compared, as a brief": 1,
 }
 
 
