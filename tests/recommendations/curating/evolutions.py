@@ -1,6 +1,6 @@
 """Random evolutions of a small report: what a curator's next edition may look like, and what it must not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -94,6 +94,17 @@ class Evolution:
             place
             for place in self.places(MEASURE)
             if not self.edition[place]["retired"] and self.edition[place]["kind"] != "section"
+        ]
+
+    def leaves(self) -> list[Place]:
+        """Those of them that are completed one by one: without parts, and neither in a restraint nor one."""
+        content = settled(self.stored, self.edition)
+        measures = {key: row for (model, key), row in content.items() if model == MEASURE}
+        parents = {row["parent"] for row in measures.values()}
+        return [
+            place
+            for place in self.live()
+            if place[1] not in parents and "restraint" not in kinds_above(place[1], measures)
         ]
 
     def chance(self, share: float) -> bool:
@@ -476,7 +487,7 @@ class Evolution:
         return "name_nothing", self.edition
 
     def deadlock(self) -> None:
-        first, second = self.random.sample(self.live(), 2)
+        first, second = self.random.sample(self.leaves(), 2)
         for owner, other in ((first, second), (second, first)):
             _model, key = self.say(REQUIREMENT, measure=owner[1], code="X", reason="Why")
             self.say(ALTERNATIVE, requirement=key, code="a", measure=other[1], state="implemented")
@@ -537,6 +548,13 @@ class Evolution:
         fields = [(name, plain(value)) for name, value in row.items() if name not in left_out]
         self.random.shuffle(fields)
         return {"model": place[0], "fields": dict(fields)}
+
+
+def kinds_above(key: Any, measures: dict[Any, Row]) -> Iterator[str]:
+    """The kind of a measure and of all that it is part of."""
+    while key:
+        yield measures[key]["kind"]
+        key = measures[key]["parent"]
 
 
 def plain(value: Any) -> Any:

@@ -151,6 +151,9 @@ def check(content: Content) -> None:
         parts = [part for part in children.get(key, ()) if measures[part]["kind"] != "restraint"]
         if row["needs"] is not None and not 1 <= row["needs"] <= len(parts):
             raise Unsound("needs")
+    for (model, _key), row in content.items():
+        if model == "recommendations.tension" and row["first"] == row["second"]:
+            raise Unsound("tension")
     _check_successions(content, measures)
     _check_requirements(content, measures, children)
 
@@ -219,15 +222,20 @@ def _check_requirements(content: Content, measures: dict[Any, Row], children: di
             for end in ends(row["measure"], successors) if row["measure"] else ():
                 if _section(end, measures) >= owner or _section(row["measure"], measures) >= owner:
                     raise Unsound("deadlock")
-                if _holds_restraint(end, measures, children):
-                    raise Unsound("restraint")
+                if _nobody_completes(end, measures, children):
+                    raise Unsound("never completed")
     for key, named in ways.items():
         at_least = content[REQUIREMENT, key]["at_least"]
         if len({*named}) < len(named) or not 1 <= at_least <= len(named):
             raise Unsound("alternatives")
 
 
-def _holds_restraint(key: Any, measures: dict[Any, Row], children: dict[Any, list[Any]]) -> bool:
-    return measures[key]["kind"] == "restraint" or any(
-        _holds_restraint(part, measures, children) for part in children.get(key, ())
+def _nobody_completes(key: Any, measures: dict[Any, Row], children: dict[Any, list[Any]]) -> bool:
+    """A restraint, a branch of which every part was retired, or a branch that holds one of these."""
+    parts, row = children.get(key, ()), measures[key]
+    is_hollow = parts and not row["retired"] and all(measures[part]["retired"] for part in parts)
+    return (
+        row["kind"] == "restraint"
+        or bool(is_hollow)
+        or any(_nobody_completes(part, measures, children) for part in parts)
     )
