@@ -169,7 +169,10 @@ def _balance(prospects):
         [
             [
                 Cell(row.option.name),
-                *(Cell(_("%d %%") % share, is_number=True, shade=share / 100) for share in row.balance),
+                *(
+                    Cell(_("%d %%") % share if row.pursues else "—", is_number=True, shade=share / 100)
+                    for share in row.balance
+                ),
             ]
             for row in prospects.rows
         ],
