@@ -10,7 +10,6 @@ from recommendations.documents import Cell, Heading, Paragraph, Points, Table
 from recommendations.wording import line_reference
 
 MOST_PICKS = 30  # of one emphasis named for an option
-BAR = 20  # characters of a bar that stands for 100
 
 
 def brief(comparison, prospects, citation, today):
@@ -58,7 +57,7 @@ def _ranking(comparison):
     """Options × criteria, shaded by value, with a bar for the total."""
     if not comparison.criteria:
         return
-    headers = [_("Option"), _("Rank"), _("Total"), _("As a bar")]
+    headers = [_("Option"), _("Rank"), _("Total")]
     if comparison.baseline:
         headers.append(_("From baseline"))
     headers += [
@@ -71,8 +70,7 @@ def _ranking(comparison):
         cells = [
             Cell(name),
             Cell(str(row.place.rank) if row.place else _("incomplete"), is_number=True),
-            Cell(row.total, is_number=True),
-            Cell(bar(row.place.total) if row.place else ""),
+            Cell(row.total, is_number=True, bar=row.place.total / 100 if row.place else None),
         ]
         if comparison.baseline:
             cells.append(Cell(row.difference_text, is_number=True))
@@ -89,12 +87,6 @@ def _ranking(comparison):
     yield Table(
         _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."), headers, rows
     )
-
-
-def bar(value):
-    """A value from 0 to 100 as a bar of characters."""
-    full = round(value * BAR / 100)
-    return "█" * full + "░" * (BAR - full)
 
 
 def _weights(comparison):
@@ -159,7 +151,7 @@ def _outlook(outlook):
 
 
 def _balance(prospects):
-    """How every option is balanced between the facings, shaded by share."""
+    """How every option is balanced between the facings, with a bar for each share."""
     if prospects.chart is None or len(prospects.facings) < 2:
         return
     yield Heading(_("Balance"))
@@ -170,7 +162,7 @@ def _balance(prospects):
             [
                 Cell(row.option.name),
                 *(
-                    Cell(_("%d %%") % share if row.pursues else "—", is_number=True, shade=share / 100)
+                    Cell(_("%d %%") % share if row.pursues else "—", is_number=True, bar=share / 100)
                     for share in row.balance
                 ),
             ]

@@ -172,28 +172,20 @@ class Comparison:
                 values[person][option][criterion] = of_score[score]
         return values, silent
 
+    def _columns(self, people: Iterable[Key], option: Key) -> Iterable[tuple[Key, list[float]]]:
+        """By every criterion, the values that some people gave an option."""
+        given = [self._values[person][option] for person in people]
+        for criterion in self.criteria:
+            yield criterion, [values[criterion] for values in given if criterion in values]
+
     @cached_property
     def cells(self) -> dict[tuple[Key, Key], Cell]:
         """Every option and criterion with all answers that there are, whoever gave them."""
         silent = self._read[1]
-        found: dict[tuple[Key, Key], list[float]] = {
-            (option, criterion): [] for option in self.options for criterion in self.criteria
-        }
-        for of_options in self._values.values():
-            for option, of_criteria in of_options.items():
-                for criterion, value in of_criteria.items():
-                    found[option, criterion].append(value)
         return {
-            place: Cell(
-                len(values),
-                silent.get(place, 0),
-                *(
-                    (fsum(values) / len(values), median(values), min(values), max(values))
-                    if values
-                    else _NOTHING
-                ),
-            )
-            for place, values in found.items()
+            (option, criterion): Cell(len(values), silent.get((option, criterion), 0), *_spread(values))
+            for option in self.options
+            for criterion, values in self._columns(self.people, option)
         }
 
     # Who can be counted
@@ -208,9 +200,9 @@ class Comparison:
         """Per option the people who scored it by every criterion that they gave a weight."""
         found: dict[Key, list[Key]] = {option: [] for option in self.options}
         for person in self.people:
-            if counting := self._counting(person):
+            if counting := set(self._counting(person)):
                 for option, values in self._values[person].items():
-                    if all(criterion in values for criterion in counting):
+                    if counting <= values.keys():
                         found[option].append(person)
         return {option: tuple(people) for option, people in found.items()}
 
@@ -300,19 +292,14 @@ class Comparison:
     @cached_property
     def mean_values(self) -> dict[Key, dict[Key, float]]:
         """The mean value of each ranked option by each criterion over the judges who gave one."""
-        found: dict[Key, dict[Key, float]] = {}
-        for option in self.rankable if self.judges else ():
-            of_option: dict[Key, float] = {}
-            for criterion in self.criteria:
-                values = [
-                    self._values[person][option][criterion]
-                    for person in self.judges
-                    if criterion in self._values[person][option]
-                ]
-                if values:
-                    of_option[criterion] = fsum(values) / len(values)
-            found[option] = of_option
-        return found
+        return {
+            option: {
+                criterion: fsum(values) / len(values)
+                for criterion, values in self._columns(self.judges, option)
+                if values
+            }
+            for option in (self.rankable if self.judges else ())
+        }
 
     @cached_property
     def discriminating(self) -> tuple[Key, ...]:
@@ -438,10 +425,23 @@ class Comparison:
                     (LEVEL_DOWN, max(0.0, value - self.scale.level)),
                 ):
                     moved = self.totals[option] + self.mean_weights[criterion] * (other - value)
-                    yield Check(kind, (option, criterion), front({**self.totals, option: moved}))
+                    yield Check(kind, (option, criterion), self._front_with(option, moved))
+
+    def _front_with(self, option: Key, total: float) -> tuple[Key, ...]:
+        """Who is in front if one option had another total; most have no say in that."""
+        first, second = self.ranking[0], self.ranking[1]
+        if option == first.option and round(total, DIGITS) > round(second.total, DIGITS):
+            return (option,)
+        if option != first.option and round(total, DIGITS) < round(first.total, DIGITS):
+            return (first.option,)
+        return front({**self.totals, option: total})
 
 
-_NOTHING = (None, None, None, None)
+def _spread(values: Sequence[float]) -> tuple[float | None, ...]:
+    """Mean, median, lowest and highest; None each without values."""
+    if not values:
+        return (None, None, None, None)
+    return fsum(values) / len(values), median(values), min(values), max(values)
 
 
 def _means(totals_of: Mapping[Key, Mapping[Key, float]], options: Iterable[Key]) -> dict[Key, float]:

@@ -1,8 +1,11 @@
 """Documents for word processors, made of a few kinds of blocks: DOCX by python-docx, ODT by odfdo."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from io import BytesIO
+from struct import pack
 from typing import NamedTuple
+from zlib import compress, crc32
 
 import odfdo
 from django.http import HttpResponse
@@ -11,7 +14,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
 
 from recommendations.exports import file_name, printable
 
@@ -22,6 +25,7 @@ CONTENT_TYPES = {
 SHADE = (43, 98, 166)  # the darkest a cell could be
 DEEPEST = 0.34  # how much of it is laid over white, so that black text stays readable
 SMALL, QUIET = Pt(8.5), RGBColor(86, 96, 106)
+LONGEST, THICKNESS = 2.2, 0.14  # of a bar, in centimetres
 
 
 class Heading(NamedTuple):
@@ -44,16 +48,21 @@ class Points(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell of a table; `shade` from 0 to 1 colours it behind its text."""
+    """A cell of a table: `shade` colours it behind its text, `bar` is drawn below; both from 0 to 1."""
 
     text: str
     is_number: bool = False
     shade: float | None = None
+    bar: float | None = None
 
     @property
     def heat(self):
-        """The same in five steps, for style sheets."""
+        """The shade in five steps, for style sheets."""
         return None if self.shade is None else min(4, int(self.shade * 5))
+
+    @property
+    def bar_percent(self):
+        return None if self.bar is None else round(100 * self.bar, 1)
 
 
 class Table(NamedTuple):
@@ -85,6 +94,20 @@ def document_response(title, blocks, *, format, name, language):
 def colour_of(shade):
     """Red, green and blue of a shade from 0 to 1, laid over white."""
     return tuple(round(255 - (255 - part) * DEEPEST * shade) for part in SHADE)
+
+
+def _dot():
+    """A picture of one point in the colour of bars, as PNG; stretched, it is a bar of any length."""
+
+    def chunk(kind, data):
+        return pack(">I", len(data)) + kind + data + pack(">I", crc32(kind + data))
+
+    head = pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)  # one point of eight bits each of red, green and blue
+    data = compress(bytes((0, *SHADE)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+DOT = _dot()
 
 
 # DOCX
@@ -144,6 +167,9 @@ def _docx_fill(cell, shown, *, is_strong):
     run.font.size, run.bold = SMALL, is_strong
     if shown.is_number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if shown.bar:
+        picture = cell.add_paragraph().add_run()
+        picture.add_picture(BytesIO(DOT), width=Cm(LONGEST * shown.bar), height=Cm(THICKNESS))
     if shown.shade is not None:
         shading = OxmlElement("w:shd")
         shading.set(qn("w:val"), "clear")
@@ -230,7 +256,17 @@ class _Odt:
         cell = odfdo.Cell(style=self.cell_style(shown.shade))
         cell.set_attribute("office:value-type", "string")
         cell.append(odfdo.Paragraph(printable(shown.text), style=self.text_styles[style]))
+        if shown.bar:
+            size = (f"{LONGEST * shown.bar:.3f}cm", f"{THICKNESS}cm")
+            line = odfdo.Paragraph("")
+            line.append(odfdo.Frame.image_frame(self.dot, size=size, anchor_type="as-char"))
+            cell.append(line)
         return cell
+
+    @cached_property
+    def dot(self):
+        """Where the picture of bars lies in the file."""
+        return self.document.add_file(BytesIO(DOT))
 
     def cell_style(self, shade):
         step = None if shade is None else round(shade, 2)

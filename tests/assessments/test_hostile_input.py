@@ -64,7 +64,6 @@ QUERIES = {
     # Options and weights
     "options thousands": "&".join(f"option=O{number}" for number in range(5_000)),
     "option long": "option=" + "O" * 100_000,
-    "option NUL": "option=%00&baseline=%00",
     "baseline array": "baseline[]=O1&baseline=O1&baseline=x",
     "weight long": "weight-K1=" + "9" * 100_000,
     "weight infinite": "weight-K1=inf&weight-K1=-0",

@@ -3,10 +3,12 @@
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
+from zlib import decompress
 
 import pytest
 
 from recommendations.documents import (
+    DOT,
     Cell,
     Heading,
     Paragraph,
@@ -84,6 +86,32 @@ def test_cells_are_shaded_by_their_value():
         if one.get(f"{FO}padding")
     }
     assert cells == {"", "#ffffff", f"#{deep}"}
+
+
+def test_bars_are_as_long_as_their_value():
+    blocks = [Table("Bars", ["Name", "Share"], [[Cell("a"), Cell("x", bar=share)] for share in (1, 0.5, 0)])]
+
+    widths = [
+        int(extent.get("cx"))
+        for extent in tree_of("docx", blocks=blocks).iter(
+            "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
+        )
+    ]
+    assert widths[0] == pytest.approx(2 * widths[1], abs=2)
+    assert len(widths) == 2  # nothing is drawn for 0
+    frames = tree_of("odt", blocks=blocks).iter("{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}frame")
+    svg = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}width"
+    assert [frame.get(svg) for frame in frames] == ["2.200cm", "1.100cm"]
+
+
+def test_the_picture_of_bars_is_a_picture():
+    """Read by hand: the PNG specification's signature, one point, and its colour."""
+    assert DOT[:8] == b"\x89PNG\r\n\x1a\n"
+    assert DOT[16:24] == b"\0\0\0\x01\0\0\0\x01"
+    length = int.from_bytes(DOT[33:37])
+    assert tuple(decompress(DOT[41 : 41 + length])) == (0, 43, 98, 166)
+    _response, parts = parts_of("docx", [Table("T", ["N", "S"], [[Cell("a"), Cell("x", bar=1)]])])
+    assert [content for name, content in parts.items() if name.endswith(".png")] == [DOT]
 
 
 def test_black_text_is_readable_on_the_deepest_shade():
