@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from recommendations.models import Report
 from tests.content import EXAMPLE
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +33,11 @@ def addresses(report):
 
 
 def test_every_page_of_it_can_be_read_and_none_speaks_of_belarus(client, report):
-    shown = {address: client.get(address) for address in addresses(report)}
+    client.force_login(make_user("analyst"))
+    asked = {address: client.get(address) for address in addresses(report)}
+    shown = {address: page for address, page in asked.items() if page.status_code != 405}  # only to send to
 
-    assert len(shown) > 12
+    assert len(shown) > 20
     assert {address: page.status_code for address, page in shown.items() if page.status_code != 200} == {}
     assert [address for address, page in shown.items() if "belarus" in text(page)] == []
 
