@@ -220,7 +220,9 @@ class Outline:
 
     def _counted(self, words):
         asked_for = Count("measures", filter=Q(measures__retired=False))
-        return [(word, word.measure_count) for word in words.annotate(measure_count=asked_for)]
+        # Counting drops the order that a model has by itself.
+        counted = words.annotate(measure_count=asked_for).order_by(*words.model._meta.ordering)
+        return [(word, word.measure_count) for word in counted]
 
 
 def deepest_level(depths: Iterable[int], most: float, least: int) -> int:
