@@ -169,3 +169,19 @@ class DeskScoreQuerySet(QuerySet):
         """Assessment, option, criterion and score of some cells; no opinion is None."""
         cells = self.filter(assessment__in=assessments, option__in=options).order_by()
         return cells.values_list("assessment_id", "option_id", "criterion_id", "score")
+
+
+class WorkshopQuerySet(QuerySet):
+    """Workshops are seen by those who run them."""
+
+    def run_by(self, user):
+        return self.filter(facilitators=user) if user.is_authenticated else self.none()
+
+
+class ParticipantQuerySet(QuerySet):
+    """People in a room, by the digest of what they hold."""
+
+    def holding(self, digest):
+        """Who holds a secret of this digest, with all that a page for them needs; or None."""
+        found = self.filter(digest=digest, workshop__status="running")
+        return found.select_related("workshop__report", "group").first()

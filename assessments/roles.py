@@ -5,6 +5,7 @@ from django.db.models import Q
 
 ANALYSTS = "Analysts"
 CURATORS = "Curators"
+FACILITATORS = "Facilitators"
 
 RECORDS = ("progressentry", "evidence", "evidencetie")
 JUDGING = ("criterion", "strategyoption", "pick", "argument")
@@ -19,6 +20,7 @@ RECORDING = Q(
     content_type__app_label="assessments",
     codename__in=["draft_strategyoption", "add_deskassessment"],
 )
+FACILITATING = Q(content_type__app_label="assessments", codename="facilitate_workshop")
 CONTENT = Q(content_type__app_label="recommendations") | Q(
     content_type__app_label="assessments", content_type__model__in=JUDGING
 )
@@ -29,6 +31,7 @@ CURATING = CONTENT & (
 
 def ensure_roles(using, **kwargs):
     """Give the groups their permissions after every migration, so that installing needs no further step."""
-    for name, rule in ((ANALYSTS, RECORDING), (CURATORS, RECORDING | CURATING)):
+    rules = {ANALYSTS: RECORDING, CURATORS: RECORDING | CURATING, FACILITATORS: FACILITATING}
+    for name, rule in rules.items():
         group, _ = Group.objects.using(using).get_or_create(name=name)
         group.permissions.set(Permission.objects.using(using).filter(rule))

@@ -88,7 +88,7 @@ def time_zone() -> str:
 
 
 def sqlite_options(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> dict:
-    """Options under which an acknowledged write survives a power cut.
+    """Options under which an acknowledged write survives a power cut, and what is deleted is gone.
 
     IMMEDIATE takes the write lock when a transaction begins, so two writers wait
     for each other instead of failing half-way.
@@ -98,7 +98,11 @@ def sqlite_options(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> di
         if version >= SAFE_WAL
         else ("journal_mode=DELETE; PRAGMA synchronous=EXTRA")
     )
-    return {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": f"PRAGMA {journal};"}
+    return {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": f"PRAGMA {journal}; PRAGMA secure_delete=ON;",
+    }
 
 
 def database(default_file: Path) -> dict:

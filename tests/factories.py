@@ -9,17 +9,27 @@ from datetime import date
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from assessments import joining
 from assessments.models import (
     Argument,
+    Ballot,
     Criterion,
     DeskAssessment,
     DeskScore,
     Evidence,
     EvidenceTie,
+    Participant,
     Pick,
     ProgressEntry,
+    Round,
+    Score,
     StrategyOption,
     SwingWeight,
+    Weight,
+    Workshop,
+    WorkshopCriterion,
+    WorkshopGroup,
+    WorkshopOption,
 )
 from recommendations.models import (
     Actor,
@@ -282,17 +292,84 @@ def make_desk_assessment(report=None, author=None, *, scores=None, swings=None, 
     return made
 
 
+def make_workshop(report=None, facilitator=None, *, options=2, criteria=2, groups=(), **fields):
+    """A workshop with its doors open, unless `status` says otherwise; options O1 …, criteria C1 …."""
+    fields = {"title": "Title of a workshop", "status": "running", **fields}
+    made = Workshop(report=report or make_report(), **fields)
+    if made.is_running:
+        joining.renew_code(made)
+    made.save()
+    made.facilitators.add(facilitator or make_user("facilitator"))
+    for number in range(1, options + 1):
+        WorkshopOption.objects.create(
+            workshop=made,
+            position=number,
+            code=f"O{number}",
+            name=f"Option {number}",
+            is_baseline=number == 1,
+        )
+    for number in range(1, criteria + 1):
+        WorkshopCriterion.objects.create(
+            workshop=made,
+            position=number,
+            code=f"C{number}",
+            name=f"Criterion {number}",
+            worst=f"Worst by C{number}",
+            best=f"Best by C{number}",
+        )
+    for number, name in enumerate(groups, 1):
+        WorkshopGroup.objects.create(workshop=made, position=number, name=name)
+    return made
+
+
+def make_round(workshop=None, number=None, **fields):
+    """A round, open unless `state` says otherwise."""
+    workshop = workshop or make_workshop()
+    return Round.objects.create(workshop=workshop, number=number or workshop.rounds.count() + 1, **fields)
+
+
+def make_participant(workshop=None, group=None, secret=None):
+    """Somebody in the room; what they hold is `made.secret`, for this test only."""
+    secret = secret or joining.new_secret()
+    digest = joining.keyed_digest(secret, "participant")
+    made = Participant.objects.create(workshop=workshop or make_workshop(), group=group, digest=digest)
+    made.secret = secret
+    return made
+
+
+def make_ballot(participant, round, scores, *, swings=None, reasons=None, is_submitted=True):
+    """A ballot; `scores` and `reasons` by codes (option, criterion), None is no opinion; `swings` by code."""
+    made = Ballot.objects.create(participant=participant, round=round, is_submitted=is_submitted)
+    options = {option.code: option for option in round.workshop.options.all()}
+    criteria = {criterion.code: criterion for criterion in round.workshop.criteria.all()}
+    Score.objects.bulk_create(
+        Score(
+            ballot=made,
+            option=options[option],
+            criterion=criteria[criterion],
+            score=score,
+            reason=(reasons or {}).get((option, criterion), ""),
+        )
+        for (option, criterion), score in scores.items()
+    )
+    Weight.objects.bulk_create(
+        Weight(ballot=made, criterion=criteria[criterion], swing=swing)
+        for criterion, swing in (swings or {}).items()
+    )
+    return made
+
+
 # Who does it
 
 
 def make_user(role="reader", username=None, *, password=None, **fields):
-    """A reader, analyst, curator or superuser; sign in with `client.force_login(user)`."""
+    """A reader, analyst, facilitator, curator or superuser; sign in with `client.force_login(user)`."""
     users = get_user_model().objects
     username = username or _next(users, "username", f"{role}-")
     if role == "superuser":
         return users.create_superuser(username, password=password, **fields)
-    if role not in {"reader", "analyst", "curator"}:
-        raise ValueError(f"A role is reader, analyst, curator or superuser, not {role!r}.")
+    if role not in {"reader", "analyst", "facilitator", "curator"}:
+        raise ValueError(f"A role is reader, analyst, facilitator, curator or superuser, not {role!r}.")
     user = users.create_user(username, password=password, **{"is_staff": role == "curator", **fields})
     if role != "reader":
         user.groups.add(_group_of(role))
@@ -303,4 +380,5 @@ def _group_of(role):
     # Imported here: factories of content also serve tests that run without roles.
     from assessments import roles
 
-    return Group.objects.get_or_create(name={"analyst": roles.ANALYSTS, "curator": roles.CURATORS}[role])[0]
+    names = {"analyst": roles.ANALYSTS, "curator": roles.CURATORS, "facilitator": roles.FACILITATORS}
+    return Group.objects.get_or_create(name=names[role])[0]

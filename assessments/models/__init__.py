@@ -1,19 +1,41 @@
-"""What people judge: progress with its evidence, strategy options, and how options do by criteria."""
+"""What people judge: progress, strategy options, and how options do by criteria, at desks and workshops."""
 
 from assessments.models.desk import DeskAssessment, DeskScore, SwingWeight
 from assessments.models.options import Argument, Criterion, Pick, Status, StrategyOption
 from assessments.models.progress import Evidence, EvidenceTie, ProgressEntry
+from assessments.models.workshops import (
+    Ballot,
+    LogEntry,
+    Participant,
+    Round,
+    Score,
+    Weight,
+    Workshop,
+    WorkshopCriterion,
+    WorkshopGroup,
+    WorkshopOption,
+)
 
 __all__ = [
     "Argument",
+    "Ballot",
     "Criterion",
     "DeskAssessment",
     "DeskScore",
     "Evidence",
     "EvidenceTie",
+    "LogEntry",
+    "Participant",
     "Pick",
     "ProgressEntry",
+    "Round",
+    "Score",
     "Status",
     "StrategyOption",
     "SwingWeight",
+    "Weight",
+    "Workshop",
+    "WorkshopCriterion",
+    "WorkshopGroup",
+    "WorkshopOption",
 ]

@@ -1,4 +1,4 @@
-"""The demo: the reports loaded, and two people to sign in as, with passwords that only its screen knows."""
+"""The demo: the reports loaded, and people to sign in as, with passwords that only its screen knows."""
 
 import re
 from io import StringIO
@@ -37,15 +37,16 @@ def test_it_runs_only_in_development(settings, loaded):
     assert not get_user_model().objects.exists()
 
 
-def test_it_makes_an_analyst_and_a_curator_who_can_sign_in(settings, loaded):
+def test_it_makes_people_who_can_sign_in(settings, loaded):
     settings.DEBUG = True
 
     people = dict(re.findall(r"Sign in as “(\w+)” with the password (\S+)", demo()))
 
-    assert sorted(people) == ["analyst", "curator"]
+    assert sorted(people) == ["analyst", "curator", "facilitator"]
     for name, password in people.items():
         user = authenticate(RequestFactory().post("/accounts/login/"), username=name, password=password)
-        assert user.has_perm("assessments.add_progressentry")
+        assert user.has_perm("assessments.add_progressentry") == (name != "facilitator")
+        assert user.has_perm("assessments.facilitate_workshop") == (name == "facilitator")
         assert user.is_staff == (name == "curator")
         assert not user.is_superuser
 

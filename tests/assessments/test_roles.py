@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from assessments.roles import ANALYSTS, CURATORS, ensure_roles
+from assessments.roles import ANALYSTS, CURATORS, FACILITATORS, ensure_roles
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,10 @@ def test_nobody_changes_or_deletes_what_was_judged():
         assert {right for right in on_records if "change_" in right or "delete_" in right} == set()
 
 
+def test_facilitators_run_workshops_and_nothing_else():
+    assert rights(FACILITATORS) == {("assessments", "facilitate_workshop")}
+
+
 def test_readers_hold_no_right():
     assert make_user("reader").get_all_permissions() == set()
 
@@ -73,5 +77,5 @@ def test_installing_again_makes_the_groups_again():
 
     call_command("migrate", verbosity=0)
 
-    assert set(Group.objects.values_list("name", flat=True)) == {ANALYSTS, CURATORS}
+    assert set(Group.objects.values_list("name", flat=True)) == {ANALYSTS, CURATORS, FACILITATORS}
     assert rights(ANALYSTS) == RECORDING

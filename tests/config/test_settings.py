@@ -91,9 +91,9 @@ def test_postgresql_connections_come_from_a_pool(monkeypatch):
 @pytest.mark.parametrize(
     ("version", "expected"),
     [
-        ((3, 40, 1), "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"),
-        ((3, 51, 2), "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"),
-        ((3, 51, 3), "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"),
+        ((3, 40, 1), "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;"),
+        ((3, 51, 2), "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;"),
+        ((3, 51, 3), "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"),
     ],
 )
 def test_the_journal_follows_the_sqlite_release(version, expected):

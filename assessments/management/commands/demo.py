@@ -1,4 +1,4 @@
-"""A first look: the reports loaded, and two people to sign in as."""
+"""A first look: the reports loaded, and people to sign in as."""
 
 import secrets
 from pathlib import Path
@@ -10,16 +10,16 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.roles import ANALYSTS, CURATORS
+from assessments.roles import ANALYSTS, CURATORS, FACILITATORS
 from assessments.samples import make_samples
 from recommendations.models import Report
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
-PEOPLE = (("analyst", ANALYSTS, False), ("curator", CURATORS, True))
+PEOPLE = (("analyst", ANALYSTS, False), ("curator", CURATORS, True), ("facilitator", FACILITATORS, False))
 
 
 class Command(BaseCommand):
-    help = "Load the demo reports and make an analyst and a curator to try them with (development only)."
+    help = "Load the demo reports and make people to try them with (development only)."
 
     def handle(self, *args, **options):
         if not settings.DEBUG:
