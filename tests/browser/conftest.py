@@ -11,6 +11,7 @@ from django.test import Client
 from dev import find_chromium
 
 HERE = Path(__file__).parent
+PATIENCE = 30_000  # milliseconds: it ends what hangs, and judges nobody's speed
 # Playwright keeps an event loop in the test's thread; the queries made there are plain ones all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM_OPTIONS = [
@@ -72,8 +73,9 @@ class Watch:
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         yield chromium
@@ -88,7 +90,7 @@ def new_page(browser, live_server):
     def open_page(**options):
         options = {"base_url": live_server.url, "locale": "en-GB", "reduced_motion": "reduce", **options}
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(REPORT_VIOLATIONS)
         page = context.new_page()
         contexts.append(context)

@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 
 from assessments.models import StrategyOption
 from recommendations import views
+from tests.browser.steps import follow
 from tests.content import FIXTURES
 from tests.factories import (
     make_actor,
@@ -55,11 +56,7 @@ WITHOUT_A_PAGE = {
 
 
 def press(name):
-    def send(page):
-        with page.expect_navigation():
-            page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-
-    return send
+    return lambda page: follow(page.get_by_role("main").get_by_role("button", name=name, exact=True))
 
 
 def be_overtaken(page):

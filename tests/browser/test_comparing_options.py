@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.assessments.test_compare_page import scored
+from tests.browser.steps import follow
 from tests.factories import make_criterion, make_option, make_report
 
 
@@ -35,21 +36,21 @@ def first_in(page):
 def test_the_ranking_flips_where_the_page_says_and_the_brief_is_sent(any_page, report):
     page = any_page
     page.goto("/reports/plan/")
-    page.get_by_role("link", name="Options", exact=True).first.click()
-    page.get_by_role("link", name="Comparison", exact=True).first.click()
+    follow(page.get_by_role("link", name="Options", exact=True).first)
+    follow(page.get_by_role("link", name="Comparison", exact=True).first)
     expect(first_in(page)).to_contain_text("Open up")
 
     # 90 t + 30 (1 - t) = 40 t + 90 (1 - t) at 54.545… %
     page.get_by_label("Weight of Gain in per cent").fill("54.55")
-    page.get_by_role("button", name="Try these weights").click()
+    follow(page.get_by_role("button", name="Try these weights"))
     expect(first_in(page)).to_contain_text("Open up")
     page.get_by_label("Weight of Gain in per cent").fill("54.54")
-    page.get_by_role("button", name="Try these weights").click()
+    follow(page.get_by_role("button", name="Try these weights"))
     expect(first_in(page)).to_contain_text("Play safe")
 
-    page.get_by_role("link", name="Back to the scorers' weights").click()
+    follow(page.get_by_role("link", name="Back to the scorers' weights"))
     expect(first_in(page)).to_contain_text("Open up")
-    page.get_by_role("link", name="Below 54.54 % “Play safe” leads.").click()
+    follow(page.get_by_role("link", name="Below 54.54 % “Play safe” leads."))
     expect(first_in(page)).to_contain_text("Play safe")
     page.go_back()
 

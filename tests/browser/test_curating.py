@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recommendations.models import Requirement
+from tests.browser.steps import follow
 from tests.factories import make_fact, make_measure, make_report, make_requirement, make_user
 
 
@@ -28,7 +29,7 @@ def open_desk(page, sign_in, measure):
 def see(page, request):
     """A script renews the preview by itself; without one a button does."""
     if "without script" in request.node.name:
-        page.get_by_role("button", name="Preview").click()
+        follow(page.get_by_role("button", name="Preview"))
 
 
 def alternative(requirement, number):
@@ -57,7 +58,7 @@ def test_a_requirement_is_written_seen_as_a_sentence_and_saved(any_page, measure
     expect(requirement.get_by_text(sentence)).to_be_visible()
     assert not Requirement.objects.exists()
 
-    page.get_by_role("button", name="Save and continue editing").click()
+    follow(page.get_by_role("button", name="Save and continue editing"))
     expect(page.get_by_role("group", name="M2/a")).to_contain_text(sentence)
     assert Requirement.objects.get().alternatives.count() == 2
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import follow
 from tests.factories import make_fact, make_measure, make_option, make_report, make_requirement, make_user
 
 
@@ -36,18 +37,18 @@ def warnings(page):
 
 
 def save_and_see(page):
-    page.get_by_role("button", name="Save and see warnings").last.click()
+    follow(page.get_by_role("button", name="Save and see warnings").last)
 
 
 def press(page, name):
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+    follow(page.get_by_role("main").get_by_role("button", name=name, exact=True))
 
 
 def test_an_analyst_drafts_mends_publishes_and_clones_an_option(any_page, report, ada, sign_in):
     page = any_page
     sign_in(page, ada)
     page.goto("/reports/plan/options/")
-    page.get_by_role("link", name="Draft an option").click()
+    follow(page.get_by_role("link", name="Draft an option"))
 
     page.get_by_label("Name").fill("Open at once")
     page.get_by_label("OPEN Open the country").select_option("core")
@@ -62,14 +63,14 @@ def test_an_analyst_drafts_mends_publishes_and_clones_an_option(any_page, report
     expect(warnings(page)).to_contain_text("They are ready")
     expect(warnings(page)).not_to_contain_text("nor brought about: HANDOVER")
 
-    page.get_by_role("main").get_by_role("button", name="Save draft").click()
+    press(page, "Save draft")
     expect(page.get_by_role("heading", level=1)).to_have_text("Handover first, then open")
     press(page, "Publish")
     expect(page.get_by_role("status")).to_contain_text("Everybody sees it now")
 
     press(page, "Clone")
     page.get_by_label("HANDOVER Hand over").select_option("deferred")
-    page.get_by_role("main").get_by_role("button", name="Save draft").click()
+    press(page, "Save draft")
     expect(page.get_by_role("region", name="Compared with what it was made from")).to_contain_text(
         "It makes less of HANDOVER."
     )

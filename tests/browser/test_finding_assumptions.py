@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import follow
 from tests.factories import make_report, make_requirement, make_tree
 
 ADDRESS = "/reports/plan/what-if/"
@@ -47,8 +48,8 @@ def test_the_same_without_javascript(no_js_page, report):
     page.goto(ADDRESS)
 
     page.get_by_role("searchbox").fill("M7")
-    page.get_by_role("button", name="Find").click()
+    follow(page.get_by_role("button", name="Find"))
     choice(page, "Title of M7").select_option("implemented")
-    page.get_by_role("button", name="See what changes").click()
+    follow(page.get_by_role("button", name="See what changes"))
 
     expect(page.get_by_role("row", name="M7")).to_contain_text("Newly open")

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from tests.browser.steps import follow
 from tests.content import FIXTURES
 from tests.factories import make_fact, make_measure, make_report, make_requirement
 
@@ -63,16 +64,16 @@ def test_the_keyboard_does_the_same_and_follows_the_link(page, report):
 def test_without_scripts_the_surroundings_are_one_link_away(no_js_page, report):
     page = no_js_page
     page.goto("/reports/plan/")
-    page.get_by_role("navigation", name="Site").get_by_role("link", name="Map").click()
+    follow(page.get_by_role("navigation", name="Site").get_by_role("link", name="Map"))
     expect(drawing(page).get_by_role("link", name="Change the law")).to_be_visible()
 
-    page.get_by_role("link", name="around it P1 Change the law").click()
+    follow(page.get_by_role("link", name="around it P1 Change the law"))
     expect(page.get_by_text("Up to 1 step around P1 Change the law.")).to_be_visible()
     expect(box(page, "Issue visas")).to_be_visible()
     expect(box(page, "Let visitors in")).to_have_count(0)
 
     page.get_by_label("Up to").select_option("2 steps")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     expect(box(page, "Let visitors in")).to_be_visible()
 
 

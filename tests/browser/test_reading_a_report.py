@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import follow
 from tests.factories import make_entry, make_measure, make_report, make_requirement
 
 
@@ -47,7 +48,7 @@ def tab_to(page, target):
 
 def test_a_reader_finds_what_is_blocked_by_what_and_since_when(page, report):
     page.goto("/")
-    page.get_by_role("link", name="Open the checklist").click()
+    follow(page.get_by_role("link", name="Open the checklist"))
     expect(page.get_by_role("heading", level=1)).to_have_text("A report")
     expect(page.get_by_role("status")).to_contain_text("All 4 measures")
     remember(page)
@@ -63,14 +64,14 @@ def test_a_reader_finds_what_is_blocked_by_what_and_since_when(page, report):
     expect(rows(page)).to_contain_text(["Let visitors in", "Let settlers in"])
     assert is_the_same_page(page)
 
-    page.get_by_role("link", name="Let visitors in").click()
+    follow(page.get_by_role("link", name="Let visitors in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Let visitors in")
     expect(page.get_by_role("definition").get_by_text("Blocked")).to_be_visible()
     preconditions = page.get_by_role("region", name="Preconditions")
     expect(preconditions.get_by_role("heading")).to_contain_text("0 of 1 met")
     expect(preconditions.get_by_role("listitem")).to_contain_text("not met: M2 Change the law — reversed")
 
-    page.get_by_role("link", name="Changes").click()
+    follow(page.get_by_role("link", name="Changes"))
     table = page.get_by_role("region", name="States and gates of measures")
     expect(table.get_by_role("row", name=re.compile("^M2 "))).to_contain_text("Worsened")
 
@@ -82,7 +83,7 @@ def test_going_back_brings_the_whole_page_with_the_filters(page, report):
     page.get_by_label("Search").fill("visitors")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1 of 4 measures fits")
-    page.get_by_role("link", name="Let visitors in").click()
+    follow(page.get_by_role("link", name="Let visitors in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Let visitors in")
 
     page.go_back()
@@ -109,7 +110,7 @@ def test_another_day_changes_the_figures_with_the_table(page, report):
     expect(page.get_by_role("row", name=re.compile("^M2 "))).to_contain_text("Announced")
     expect(page.get_by_text("30 June 2023")).to_be_visible()
     assert is_the_same_page(page)
-    page.get_by_role("link", name="Show today").click()
+    follow(page.get_by_role("link", name="Show today"))
     expect(page.get_by_text("Reversed1 of 3")).to_be_visible()
 
 
@@ -132,7 +133,8 @@ def test_the_keyboard_alone_is_enough(page, report):
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
     tab_to(page, page.get_by_role("link", name="Open the checklist"))
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
     gate = page.get_by_label("Gate", exact=True)
     tab_to(page, gate)
@@ -152,13 +154,13 @@ def test_the_keyboard_alone_is_enough(page, report):
 def test_filters_sorting_and_taking_a_filter_back_need_no_script(no_js_page, report):
     page = no_js_page
     page.goto("/reports/report-1/")
-    page.get_by_role("columnheader", name="Measure").get_by_role("link").click()
+    follow(page.get_by_role("columnheader", name="Measure").get_by_role("link"))
     page.get_by_label("Gate", exact=True).select_option("Blocked")
     page.get_by_label("Search").fill("let")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     expect(rows(page)).to_contain_text(["Let settlers in", "Let visitors in"])  # still sorted
 
-    page.get_by_role("link", name="Remove the filter Gate: Blocked").click()
+    follow(page.get_by_role("link", name="Remove the filter Gate: Blocked"))
 
     expect(page.get_by_role("status")).to_contain_text("2 of 4 measures fit: Remove the filter Search: let")
     expect(page.get_by_label("Gate", exact=True)).to_have_value("")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import follow
 from tests.factories import make_entry, make_measure, make_report, make_user
 
 
@@ -41,16 +42,16 @@ def add_evidence(page, statement):
 
 
 def record(page):
-    form(page).get_by_role("button", name="Record").click()
+    follow(form(page).get_by_role("button", name="Record"))
 
 
 def test_an_analyst_records_progress_and_sees_what_it_changes(any_page, measure, analyst):
     page = any_page
     page.goto(measure.get_absolute_url())
-    page.get_by_role("link", name="Sign in to record").click()
+    follow(page.get_by_role("link", name="Sign in to record"))
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password").fill("a long password")
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("main").get_by_role("button", name="Sign in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Change the law")
 
     fill_in(page, "Under way", "The bill had its first reading.")
@@ -63,7 +64,7 @@ def test_an_analyst_records_progress_and_sees_what_it_changes(any_page, measure,
     expect(newest).to_contain_text("The bill had its first reading.")
     expect(newest).to_contain_text("Parliament debated the bill.")
     expect(newest).to_contain_text("Recorded by Ada Analyst")
-    page.get_by_role("link", name="See what it changes between two dates").click()
+    follow(page.get_by_role("link", name="See what it changes between two dates"))
     row = page.get_by_role("row", name="Change the law")
     expect(row).to_contain_text("Not started")
     expect(row).to_contain_text("Under way")
@@ -133,11 +134,11 @@ def test_who_comes_second_sees_both_and_loses_nothing(page, measure, analyst, si
 def test_a_correction_stands_in_the_place_of_the_entry_and_both_stay(page, measure, analyst, sign_in):
     sign_in(page, analyst)
     page.goto(measure.get_absolute_url())
-    page.get_by_role("link", name="Correct or withdraw").click()
+    follow(page.get_by_role("link", name="Correct or withdraw"))
     page.get_by_label("What happened, in your words").fill("It was talked about.")
     page.get_by_label("State", exact=False).first.select_option("Announced")
 
-    page.get_by_role("button", name="Record the correction").click()
+    follow(page.get_by_role("button", name="Record the correction"))
 
     history = page.get_by_role("region", name="History").get_by_role("listitem")
     expect(history.filter(has_text="Stands in the place of an earlier entry.")).to_contain_text("Announced")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.assessments.desk_forms import scores, swings
+from tests.browser.steps import follow
 from tests.factories import make_criterion, make_option, make_report, make_user
 
 PHONE = {"width": 320, "height": 640}
@@ -23,8 +24,8 @@ def test_an_option_is_scored_by_keyboard_without_a_script_on_a_phone(no_js_page,
     page.set_viewport_size(PHONE)
     sign_in(page, make_user("analyst", "ana"))
     page.goto("/reports/plan/options/")
-    page.get_by_role("link", name="Your desk assessment").click()
-    page.get_by_role("link", name="Go on with: Option O1").click()
+    follow(page.get_by_role("link", name="Your desk assessment"))
+    follow(page.get_by_role("link", name="Go on with: Option O1"))
 
     first = page.get_by_role("group", name="Criterion K1")
     expect(first.get_by_label("not answered yet")).to_be_checked()
@@ -46,15 +47,15 @@ def test_an_order_becomes_numbers_that_can_be_changed(no_js_page, sign_in, repor
     page = no_js_page
     sign_in(page, make_user("analyst", "ana"))
     page.goto("/reports/plan/desk/")
-    page.get_by_role("link", name="Weigh the criteria").click()
+    follow(page.get_by_role("link", name="Weigh the criteria"))
     page.get_by_text("Only an order? Start from that").click()
     page.get_by_role("combobox", name="Criterion K1").select_option("2")
     page.get_by_role("combobox", name="Criterion K2").select_option("1")
-    page.get_by_role("button", name="Put the numbers into the form").click()
+    follow(page.get_by_role("button", name="Put the numbers into the form"))
 
     expect(page.get_by_role("spinbutton", name="Criterion K1")).to_have_value("33")
     page.get_by_role("spinbutton", name="Criterion K1").fill("60")
-    page.get_by_role("button", name="Save", exact=True).click()
+    follow(page.get_by_role("button", name="Save", exact=True))
 
     expect(page.get_by_text("= 38 %")).to_be_visible()
     assert swings() == {"K1": 60, "K2": 100}

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from assessments.models import ProgressEntry
+from tests.browser.steps import follow
 from tests.factories import make_entry, make_indicator, make_measure, make_reading, make_report, make_user
 
 
@@ -47,8 +48,8 @@ def read_anew(sheet):
 def test_a_reading_is_added_and_an_assessed_measure_renamed(page, report, sign_in, tmp_path):
     sign_in(page, make_user("curator"))
     page.goto("/")
-    page.get_by_role("link", name="Curate").click()
-    page.get_by_role("link", name="download a spreadsheet").click()
+    follow(page.get_by_role("link", name="Curate"))
+    follow(page.get_by_role("link", name="download a spreadsheet"))
     before = downloaded(page, "the whole as a fixture", tmp_path).read_text(encoding="utf-8")
     files = [
         edited(downloaded(page, "measures", tmp_path), rename),
@@ -56,10 +57,10 @@ def test_a_reading_is_added_and_an_assessed_measure_renamed(page, report, sign_i
     ]
 
     page.get_by_label("Files").set_input_files(files)
-    page.get_by_role("button", name="Upload and show the plan").click()
+    follow(page.get_by_role("button", name="Upload and show the plan"))
     expect(page.get_by_role("row", name="Open the border for all")).to_be_visible()
     expect(page.get_by_role("row", name="plan/trade/2022-12-31")).to_contain_text("value: 5.5")
-    page.get_by_role("button", name="Apply this plan").click()
+    follow(page.get_by_role("button", name="Apply this plan"))
     expect(page.get_by_text("Applied: 1 measure changed; 1 reading added")).to_be_visible()
     after = downloaded(page, "the whole as a fixture", tmp_path).read_text(encoding="utf-8")
 
