@@ -452,7 +452,7 @@ def record_now(measure, user, key, seen, answers, barrier):
     entry = ProgressEntry(
         measure=measure, state="announced", as_of=date(2024, 3, 1), key=key, recorded_by=user, note=key
     )
-    barrier.wait(timeout=20)
+    barrier.wait(timeout=60)
     try:
         record(
             entry, [(Evidence(statement=key, source_name=key, dated_on="2024-03-01"), "supports")], [], seen
@@ -470,7 +470,7 @@ def together(measure, user, keys, seen=""):
     for person in people:
         person.start()
     for person in people:
-        person.join(timeout=30)
+        person.join(timeout=60)
     return sorted(answers)
 
 

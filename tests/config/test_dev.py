@@ -18,7 +18,7 @@ def run_dev(*arguments, **environment):
         env={**KEPT, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     return done.returncode, done.stderr.strip()
 

@@ -454,7 +454,7 @@ def test_every_fault_of_a_page_is_told_in_one_message(curator):
 
 
 def save_now(client, measure, form, answers, barrier):
-    barrier.wait(timeout=10)
+    barrier.wait(timeout=60)
     try:
         response = client.post(page("measure", "change", measure.pk), form)
         answers.append(all_errors(response) if response.status_code == 200 else "stored")
@@ -476,7 +476,7 @@ def test_of_two_people_who_make_a_deadlock_at_the_same_moment_one_is_refused():
     for person in people:
         person.start()
     for person in people:
-        person.join(timeout=30)
+        person.join(timeout=60)
 
     assert sorted(answers, key=str) == [["M1: " + CIRCLE % "M1, M2"], "stored"]
     assert Requirement.objects.count() == 1
