@@ -31,6 +31,7 @@ GATE_ORDER = {"blocked": 0, "unknown": 1, "open": 2, "done": 3}
 STATE_ORDER = {NOT_APPLICABLE: -2, REVERSED: -1} | {
     state: level for state, level in LEVELS.items() if state != REVERSED
 }
+DEEPEST = 4  # indented
 HORIZON_ORDER = {value: position for position, (value, _label) in enumerate(Measure.Horizon.choices)}
 
 
@@ -38,8 +39,32 @@ def state_name(state):
     return str(STATE_NAMES[state]) if state else _("Not assessed")
 
 
+class OfMeasure:
+    """What rows say of their measure, which they have as `tree`."""
+
+    @property
+    def pk(self):
+        return self.tree.pk
+
+    @property
+    def code(self):
+        return self.tree.code
+
+    @property
+    def title(self):
+        return self.tree.title
+
+    @property
+    def depth(self):
+        return min(self.tree.depth, DEEPEST)
+
+    @property
+    def kind(self):
+        return self.tree.kind
+
+
 @dataclass
-class ChecklistRow:
+class ChecklistRow(OfMeasure):
     """One measure as the checklist shows, sorts and exports it."""
 
     tree: TreeRow
@@ -55,10 +80,6 @@ class ChecklistRow:
         return replace(self, is_context=True)
 
     @property
-    def pk(self):
-        return self.tree.pk
-
-    @property
     def figures(self) -> Figures:
         return self.situation.figures[self.pk]
 
@@ -70,22 +91,6 @@ class ChecklistRow:
     def path(self):
         """The measures it is part of, in one line."""
         return " › ".join(self.situation.title(ancestor) for ancestor in self.tree.ancestors)
-
-    @property
-    def code(self):
-        return self.tree.code
-
-    @property
-    def title(self):
-        return self.tree.title
-
-    @property
-    def depth(self):
-        return min(self.tree.depth, 4)
-
-    @property
-    def kind(self):
-        return self.tree.kind
 
     @property
     def kind_name(self):

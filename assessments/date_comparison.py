@@ -16,7 +16,7 @@ from assessments.changes import (
     state_change,
     worst_first,
 )
-from assessments.checklist import Namer, checklist_row
+from assessments.checklist import Namer, OfMeasure, checklist_row
 from assessments.situations import Situation
 from recommendations.graphs import TreeRow
 from recommendations.readiness import Truth
@@ -39,7 +39,7 @@ GATE_CHANGE_NAMES = {
 
 
 @dataclass
-class ChangeRow:
+class ChangeRow(OfMeasure):
     """One measure at every date, and what changed between the first and the last of them."""
 
     comparison: "Comparison"
@@ -47,14 +47,6 @@ class ChangeRow:
     tree: TreeRow
     state_change: StateChange
     gate_change: GateChange
-
-    @property
-    def code(self):
-        return self.tree.code
-
-    @property
-    def title(self):
-        return self.tree.title
 
     @cached_property
     def dates(self):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.checklist import ChecklistRow, checklist_row
+from assessments.checklist import ChecklistRow, OfMeasure, checklist_row
 from assessments.models import Evidence, EvidenceTie
 from assessments.situations import Situation
 from recommendations.fields import DatePrecision, known_date, web_link
@@ -141,7 +141,7 @@ class Side(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Contradiction:
+class Contradiction(OfMeasure):
     """A measure with evidence that supports it and evidence that contradicts it, and where it stands now."""
 
     now: Situation
@@ -156,14 +156,6 @@ class Contradiction:
     @cached_property
     def row(self) -> ChecklistRow:
         return checklist_row(self.now, self.tree)
-
-    @property
-    def code(self):
-        return self.tree.code
-
-    @property
-    def title(self):
-        return self.tree.title
 
     @cached_property
     def days_apart(self):

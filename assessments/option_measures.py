@@ -6,12 +6,11 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from assessments.checklist import OfMeasure
 from assessments.emphasis import Emphasis, emphases
 from assessments.models import Pick, StrategyOption
 from assessments.option_page import EMPHASIS_NAMES
 from recommendations.graphs import TreeRow, tree_rows
-
-DEEPEST = 4  # indented
 
 
 class Cell(NamedTuple):
@@ -29,7 +28,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class MatrixRow:
+class MatrixRow(OfMeasure):
     """A measure with what each option makes of it; None where an option does not speak of it."""
 
     tree: TreeRow
@@ -39,26 +38,6 @@ class MatrixRow:
 
     def as_context(self):
         return replace(self, is_context=True)
-
-    @property
-    def pk(self):
-        return self.tree.pk
-
-    @property
-    def code(self):
-        return self.tree.code
-
-    @property
-    def title(self):
-        return self.tree.title
-
-    @property
-    def kind(self):
-        return self.tree.kind
-
-    @property
-    def depth(self):
-        return min(self.tree.depth, DEEPEST)
 
 
 class RetiredPick(NamedTuple):
