@@ -21,3 +21,14 @@ def sign_in():
 @pytest.fixture
 def analyst(sign_in):
     return sign_in("analyst")
+
+
+@pytest.fixture
+def ana():
+    """An analyst who drafts and scores in these tests; `author` is her browser."""
+    return make_user("analyst", "ana")
+
+
+@pytest.fixture
+def author(sign_in, ana):
+    return sign_in(ana)

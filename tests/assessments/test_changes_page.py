@@ -1,9 +1,7 @@
 """The page that puts dates side by side."""
 
-import csv
 import json
 from datetime import date, timedelta
-from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -18,6 +16,7 @@ from tests.factories import (
     make_requirement,
     make_tree,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -206,8 +205,7 @@ def test_a_comparison_is_cited_with_its_dates(client, report):
 
 
 def test_a_download_holds_every_date_and_what_the_page_shows(client, report):
-    content = client.get(at(report, DATES, _export="csv")).getvalue().decode("utf-8-sig")
-    rows = list(csv.DictReader(StringIO(content)))
+    rows = downloaded(client.get(at(report, DATES, _export="csv")))
 
     assert [row["Code"] for row in rows] == ["WORSE", "FIRST", "BLOCKED"]
     assert rows[0]["State on 2023-01-01"] == "Adopted" and rows[0]["State on 2024-01-01"] == "Reversed"

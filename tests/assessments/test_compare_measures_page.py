@@ -1,13 +1,13 @@
 """Measures × options: who pursues what, and what decides it."""
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from tests.factories import make_measure, make_option, make_report, make_tree, make_user
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +162,7 @@ def test_picks_of_retired_measures_are_listed_apart(client, report):
 
 
 def test_the_table_can_be_downloaded_as_filtered(client, report):
-    rows = list(csv.DictReader(StringIO(b"".join(get(client, "?_export=csv&branch=A2")).decode("utf-8-sig"))))
+    rows = downloaded(get(client, "?_export=csv&branch=A2"))
 
     assert rows == [
         {

@@ -1,8 +1,6 @@
 """The page that compares strategy options by their scores, and tries weights out."""
 
-import csv
 import json
-from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -15,6 +13,7 @@ from tests.factories import (
     make_report,
     make_user,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -345,7 +344,7 @@ def test_dominance_is_told_in_words(client, judged):
 def test_every_table_is_downloaded_with_exact_numbers(client, judged, of, first):
     response = client.get(at(judged, of=of, _export="csv"))
 
-    (row, *_rest) = csv.DictReader(StringIO(b"".join(response).decode("utf-8-sig")))
+    (row, *_rest) = downloaded(response)
     assert {name: row[name] for name in first} == first
 
 

@@ -1,8 +1,5 @@
 """Options × scenarios, their balance, the measures behind them, and how they differ from the baseline."""
 
-import csv
-from io import StringIO
-
 import pytest
 from django.urls import reverse
 
@@ -18,6 +15,7 @@ from tests.factories import (
     make_tree,
     make_user,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -59,10 +57,6 @@ def get(client, query=""):
 
 def row_of(response, code):
     return next(row for row in response.context["prospects"].rows if row.option.code == code)
-
-
-def downloaded(response):
-    return list(csv.DictReader(StringIO(b"".join(response).decode("utf-8-sig"))))
 
 
 def test_the_emphasis_is_shared_out_by_what_each_scenario_allows(client, report):

@@ -1,12 +1,10 @@
 """Contradictions side by side: which measures, what on each side, and how far apart in time."""
 
-import csv
-from io import StringIO
-
 import pytest
 from django.urls import reverse
 
 from tests.factories import make_entry, make_evidence, make_measure, make_report, make_tie, make_tree
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -151,10 +149,9 @@ def test_a_measure_out_of_the_branch_is_not_shown_for_evidence_within_it(client)
 
 
 def test_the_download_has_one_row_for_every_piece_in_the_order_shown(client, report):
-    text = client.get(at(report, _export="csv", sort="-days_apart")).getvalue().decode("utf-8-sig")
+    rows = downloaded(client.get(at(report, _export="csv", sort="-days_apart")))
 
-    rows = [(row["Code"], row["Stance"], row["Key"]) for row in csv.DictReader(StringIO(text))]
-    assert rows == [
+    assert [(row["Code"], row["Stance"], row["Key"]) for row in rows] == [
         ("APART", "supports", "APART-2016-01-01"),
         ("APART", "contradicts", "APART-2024-01-01"),
         ("BOTH", "supports", "BOTH-2019-01-01"),

@@ -1,12 +1,10 @@
 """The criteria of a report: both ends of each scale, where they come from, and which cannot be used."""
 
-import csv
-from io import StringIO
-
 import pytest
 from django.urls import reverse
 
 from tests.factories import make_criterion, make_report, make_source
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +69,7 @@ def test_the_table_can_be_downloaded(client):
 
     response = client.get("/reports/plan/criteria/?_export=csv")
 
-    assert list(csv.DictReader(StringIO(b"".join(response).decode("utf-8-sig")))) == [
+    assert downloaded(response) == [
         {
             "Code": "k",
             "Criterion": "Criterion k",

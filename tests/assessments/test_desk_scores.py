@@ -17,18 +17,9 @@ from tests.assessments.desk_forms import (
     scores,
 )
 from tests.factories import make_criterion, make_desk_assessment, make_option, make_report, make_user
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return make_user("analyst", "ana")
-
-
-@pytest.fixture
-def client_of_ana(sign_in, ana):
-    return sign_in(ana)
 
 
 @pytest.fixture
@@ -46,10 +37,6 @@ def option(report):
     return report.options.get(code="O1")
 
 
-def said(response):
-    return [str(message) for message in response.wsgi_request._messages]
-
-
 def stored(ana, report, cells):
     """What is stored of `{"O1/K1": 7}` already."""
     found = {}
@@ -62,27 +49,25 @@ def stored(ana, report, cells):
 # What is stored
 
 
-def test_a_form_left_unfinished_is_stored_as_far_as_it_goes(client_of_ana, option):
-    form = opened(client_of_ana, option_address(option))
+def test_a_form_left_unfinished_is_stored_as_far_as_it_goes(author, option):
+    form = opened(author, option_address(option))
     assert form["score/O1/K1"] == form["score/O1/K2"] == "unanswered"
 
-    response = client_of_ana.post(
-        option_address(option), form | {"score/O1/K1": "7", "reason/O1/K1": "Because."}
-    )
+    response = author.post(option_address(option), form | {"score/O1/K1": "7", "reason/O1/K1": "Because."})
 
     assert response.headers["Location"] == option_address(option)
     assert scores() == [("ana", "O1", "K1", 7, "Because.")]
     assert said(response) == ["Saved. 1 of 4 cells are answered."]
 
 
-def test_no_opinion_is_an_answer_and_not_the_same_as_none(client_of_ana, option):
-    form = opened(client_of_ana, option_address(option))
+def test_no_opinion_is_an_answer_and_not_the_same_as_none(author, option):
+    form = opened(author, option_address(option))
 
-    client_of_ana.post(option_address(option), form | {"score/O1/K2": "none", "reason/O1/K2": "No idea."})
+    author.post(option_address(option), form | {"score/O1/K2": "none", "reason/O1/K2": "No idea."})
 
     assert scores() == [("ana", "O1", "K2", None, "No idea.")]
-    assert opened(client_of_ana, option_address(option)) == {
-        "seen": fields_of(client_of_ana.get(option_address(option)))["seen"],
+    assert opened(author, option_address(option)) == {
+        "seen": fields_of(author.get(option_address(option)))["seen"],
         "score/O1/K1": "unanswered",
         "reason/O1/K1": "",
         "score/O1/K2": "none",
@@ -91,40 +76,40 @@ def test_no_opinion_is_an_answer_and_not_the_same_as_none(client_of_ana, option)
 
 
 @pytest.mark.parametrize("score", ["0", "10"])
-def test_both_ends_of_the_scale_are_scores(client_of_ana, option, score):
-    form = opened(client_of_ana, option_address(option))
+def test_both_ends_of_the_scale_are_scores(author, option, score):
+    form = opened(author, option_address(option))
 
-    client_of_ana.post(option_address(option), form | {"score/O1/K1": score})
+    author.post(option_address(option), form | {"score/O1/K1": score})
 
     assert scores() == [("ana", "O1", "K1", int(score), "")]
 
 
-def test_an_answer_can_be_changed_and_taken_back(client_of_ana, ana, report, option):
+def test_an_answer_can_be_changed_and_taken_back(author, ana, report, option):
     stored(ana, report, {"O1/K1": 3, "O1/K2": 4, "O2/K1": 5})
-    form = opened(client_of_ana, option_address(option))
+    form = opened(author, option_address(option))
 
-    client_of_ana.post(option_address(option), form | {"score/O1/K1": "8", "score/O1/K2": "unanswered"})
+    author.post(option_address(option), form | {"score/O1/K1": "8", "score/O1/K2": "unanswered"})
 
     assert scores() == [("ana", "O1", "K1", 8, ""), ("ana", "O2", "K1", 5, "")]
 
 
-def test_the_grid_stores_every_option_and_leaves_reasons_alone(client_of_ana, ana, report):
+def test_the_grid_stores_every_option_and_leaves_reasons_alone(author, ana, report):
     stored(ana, report, {"O1/K1": 3})
     ana.desk_assessments.get().scores.update(reason="Because.")
-    form = opened(client_of_ana, grid_address(report))
+    form = opened(author, grid_address(report))
     assert form["score/O1/K1"] == "3"
 
-    client_of_ana.post(grid_address(report), form | {"score/O1/K1": "4", "score/O2/K2": "none"})
+    author.post(grid_address(report), form | {"score/O1/K1": "4", "score/O2/K2": "none"})
 
     assert scores() == [("ana", "O1", "K1", 4, "Because."), ("ana", "O2", "K2", None, "")]
 
 
-def test_a_score_with_a_reason_is_not_taken_back_in_the_grid(client_of_ana, ana, report):
+def test_a_score_with_a_reason_is_not_taken_back_in_the_grid(author, ana, report):
     stored(ana, report, {"O1/K1": 3})
     ana.desk_assessments.get().scores.update(reason="Because.")
-    form = opened(client_of_ana, grid_address(report))
+    form = opened(author, grid_address(report))
 
-    response = client_of_ana.post(grid_address(report), form | {"score/O1/K1": "unanswered"})
+    response = author.post(grid_address(report), form | {"score/O1/K1": "unanswered"})
 
     assert problems(response) == {
         "score/O1/K1": ["This score has a reason; take that away first, where the option is scored alone."]
@@ -140,16 +125,16 @@ def test_scores_of_two_people_stand_side_by_side(sign_in, option):
     assert scores() == [("bob", "O1", "K1", 2, ""), ("eve", "O1", "K1", 9, "")]
 
 
-def test_saving_and_going_on_leads_to_the_next_option_with_an_open_cell(client_of_ana, ana, report, option):
-    form = opened(client_of_ana, option_address(option))
+def test_saving_and_going_on_leads_to_the_next_option_with_an_open_cell(author, ana, report, option):
+    form = opened(author, option_address(option))
 
-    response = client_of_ana.post(option_address(option), form | {"next": ""})
+    response = author.post(option_address(option), form | {"next": ""})
     assert response.headers["Location"] == option_address(report.options.get(code="O2"))
 
     DeskAssessment.objects.all().delete()
     stored(ana, report, {"O2/K1": 5, "O2/K2": 5})
-    form = opened(client_of_ana, option_address(option))
-    response = client_of_ana.post(
+    form = opened(author, option_address(option))
+    response = author.post(
         option_address(option), form | {"next": "", "score/O1/K1": "1", "score/O1/K2": "none"}
     )
     assert response.headers["Location"] == reverse("assessments:desk", args=["plan"])
@@ -197,10 +182,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("sent", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_makes_no_sense_is_refused_and_what_was_typed_stays(client_of_ana, option, sent, words):
-    form = opened(client_of_ana, option_address(option)) | {"score/O1/K2": "5", "reason/O1/K2": " kept "}
+def test_what_makes_no_sense_is_refused_and_what_was_typed_stays(author, option, sent, words):
+    form = opened(author, option_address(option)) | {"score/O1/K2": "5", "reason/O1/K2": " kept "}
 
-    response = client_of_ana.post(option_address(option), form | sent)
+    response = author.post(option_address(option), form | sent)
 
     assert response.status_code == 200
     assert problems(response) == words
@@ -215,41 +200,41 @@ def test_what_makes_no_sense_is_refused_and_what_was_typed_stays(client_of_ana, 
     assert "Nothing was stored yet. What you entered is kept below." in response.text
 
 
-def test_a_form_that_lacks_a_field_takes_nothing_away(client_of_ana, ana, report, option):
+def test_a_form_that_lacks_a_field_takes_nothing_away(author, ana, report, option):
     stored(ana, report, {"O1/K1": 3, "O1/K2": 4})
-    form = opened(client_of_ana, option_address(option))
+    form = opened(author, option_address(option))
     del form["score/O1/K2"]
 
-    response = client_of_ana.post(option_address(option), form | {"score/O1/K1": "9"})
+    response = author.post(option_address(option), form | {"score/O1/K1": "9"})
 
     assert list(problems(response)) == ["score/O1/K2"]
     assert scores() == [("ana", "O1", "K1", 3, ""), ("ana", "O1", "K2", 4, "")]
 
 
-def test_an_empty_post_is_refused(client_of_ana, report, option):
+def test_an_empty_post_is_refused(author, report, option):
     for address in (option_address(option), grid_address(report)):
-        response = client_of_ana.post(address)
+        response = author.post(address)
 
         assert response.status_code == 200
         assert "score/O1/K1" in problems(response)
     assert not DeskAssessment.objects.exists()
 
 
-def test_many_forged_fields_are_told_shortly(client_of_ana, option):
-    form = opened(client_of_ana, option_address(option))
+def test_many_forged_fields_are_told_shortly(author, option):
+    form = opened(author, option_address(option))
     forged = {f"score/O1/{'x' * 300}{number}": "1" for number in range(1_000)}
 
-    response = client_of_ana.post(option_address(option), form | forged)
+    response = author.post(option_address(option), form | forged)
 
     assert [len(words) < 250 for words in problems(response)["__all__"]] == [True] * 3
 
 
-def test_a_criterion_without_an_anchor_cannot_be_scored(client_of_ana, report, option):
+def test_a_criterion_without_an_anchor_cannot_be_scored(author, report, option):
     report.criteria.filter(code="K2").update(best="")
-    form = opened(client_of_ana, option_address(option))
+    form = opened(author, option_address(option))
     assert [name for name in form if name.startswith("score")] == ["score/O1/K1"]
 
-    response = client_of_ana.post(option_address(option), form | {"score/O1/K2": "7"})
+    response = author.post(option_address(option), form | {"score/O1/K2": "7"})
 
     assert list(problems(response)) == ["__all__"]
     assert scores() == []
@@ -258,55 +243,55 @@ def test_a_criterion_without_an_anchor_cannot_be_scored(client_of_ana, report, o
 # Whose options
 
 
-def test_somebody_elses_draft_looks_like_no_option(client_of_ana, report, ana):
+def test_somebody_elses_draft_looks_like_no_option(author, report, ana):
     theirs = make_option(report, "theirs", author=make_user("analyst"), status="draft")
     mine = make_option(report, "mine", author=ana, status="draft", position=9)
     elsewhere = make_option(make_report("other"), "elsewhere")
 
-    listed = client_of_ana.get(reverse("assessments:desk", args=["plan"])).context["desk"].options
+    listed = author.get(reverse("assessments:desk", args=["plan"])).context["desk"].options
     assert [option.code for option in listed] == ["O1", "O2", "mine"]
-    assert client_of_ana.get(option_address(mine)).status_code == 200
-    for client in (client_of_ana.get, client_of_ana.post):
+    assert author.get(option_address(mine)).status_code == 200
+    for client in (author.get, author.post):
         assert client(option_address(theirs)).status_code == 404
         assert client(f"/reports/plan/desk/options/{elsewhere.code}/").status_code == 404
-    asked = client_of_ana.get("/reports/plan/desk/?option=theirs&option=O2")
+    asked = author.get("/reports/plan/desk/?option=theirs&option=O2")
     assert [option.code for option in asked.context["desk"].options] == ["O2"]
     assert "one of those named is not there; it is left out." in asked.text
     assert "Option theirs" not in asked.text
 
 
-def test_of_several_versions_the_latest_lies_on_the_desk(client_of_ana, report, option):
+def test_of_several_versions_the_latest_lies_on_the_desk(author, report, option):
     later = make_option(report, "O1-2", parent=option, version=2, position=1, is_baseline=False)
 
-    page = client_of_ana.get(reverse("assessments:desk", args=["plan"]))
+    page = author.get(reverse("assessments:desk", args=["plan"]))
     assert [each.code for each in page.context["desk"].options] == [later.code, "O2"]
 
-    earlier = client_of_ana.get(option_address(option))
+    earlier = author.get(option_address(option))
     assert "A later version of this option was published." in earlier.text
 
 
-def test_the_choice_of_options_stays_from_page_to_page(client_of_ana, report, option):
-    desk = client_of_ana.get("/reports/plan/desk/?option=O2&option=O2")
+def test_the_choice_of_options_stays_from_page_to_page(author, report, option):
+    desk = author.get("/reports/plan/desk/?option=O2&option=O2")
 
     assert (desk.context["desk"].cells, desk.context["desk"].query) == (2, "?option=O2")
     assert 'href="/reports/plan/desk/grid/?option=O2"' in desk.text
     address = "/reports/plan/desk/grid/?option=O2"
-    form = opened(client_of_ana, address)
+    form = opened(author, address)
     assert [name for name in form if name.startswith("score")] == ["score/O2/K1", "score/O2/K2"]
-    assert client_of_ana.post(address, form | {"score/O2/K1": "1"}).headers["Location"] == address
+    assert author.post(address, form | {"score/O2/K1": "1"}).headers["Location"] == address
     assert scores() == [("ana", "O2", "K1", 1, "")]
 
 
-def test_the_first_twelve_options_lie_on_the_desk_unless_others_are_named(client_of_ana, report):
+def test_the_first_twelve_options_lie_on_the_desk_unless_others_are_named(author, report):
     for number in range(3, 31):
         make_option(report, f"O{number}", position=number)
 
-    page = client_of_ana.get(reverse("assessments:desk", args=["plan"]))
+    page = author.get(reverse("assessments:desk", args=["plan"]))
     assert [option.code for option in page.context["desk"].options] == [f"O{n}" for n in range(1, 13)]
     assert "these are the first 12 of 30; choose others below." in page.text
 
     many = "&".join(f"option=O{number}" for number in range(1, 1_001))
-    page = client_of_ana.get(f"/reports/plan/desk/?{many}")
+    page = author.get(f"/reports/plan/desk/?{many}")
     assert len(page.context["desk"].options) == 12
     assert [str(problem)[:60] for problem in page.context["choice"].problems] == [
         "Options to score: one of those named is not there; it is lef",
@@ -314,14 +299,14 @@ def test_the_first_twelve_options_lie_on_the_desk_unless_others_are_named(client
     ]
 
 
-def test_a_report_without_options_or_criteria_says_so(client_of_ana):
+def test_a_report_without_options_or_criteria_says_so(author):
     empty = make_report("empty")
-    assert "The report has no options yet" in client_of_ana.get("/reports/empty/desk/").text
+    assert "The report has no options yet" in author.get("/reports/empty/desk/").text
     option = make_option(empty)
     make_criterion(empty, worst="")
 
     for address in ("/reports/empty/desk/", option_address(option), grid_address(empty)):
-        assert "no criterion with a text for both ends" in client_of_ana.get(address).text
+        assert "no criterion with a text for both ends" in author.get(address).text
 
 
 @pytest.mark.parametrize(
@@ -332,8 +317,8 @@ def test_a_report_without_options_or_criteria_says_so(client_of_ana):
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("page", ["", "grid/", "options/O1/"])
-def test_nonsense_in_the_address_breaks_nothing(client_of_ana, report, page, query):
-    response = client_of_ana.get(f"/reports/plan/desk/{page}?{query}")
+def test_nonsense_in_the_address_breaks_nothing(author, report, page, query):
+    response = author.get(f"/reports/plan/desk/{page}?{query}")
 
     assert response.status_code == 200
     assert "<script>alert" not in response.text
@@ -342,24 +327,22 @@ def test_nonsense_in_the_address_breaks_nothing(client_of_ana, report, page, que
 # Twice, and at once
 
 
-def test_a_form_sent_twice_is_stored_once(client_of_ana, option):
-    form = opened(client_of_ana, option_address(option)) | {"score/O1/K1": "7"}
+def test_a_form_sent_twice_is_stored_once(author, option):
+    form = opened(author, option_address(option)) | {"score/O1/K1": "7"}
 
-    answers = [client_of_ana.post(option_address(option), form).status_code for _time in range(2)]
+    answers = [author.post(option_address(option), form).status_code for _time in range(2)]
 
     assert answers == [302, 302]
     assert scores() == [("ana", "O1", "K1", 7, "")]
     assert DeskAssessment.objects.get().edits == 1
 
 
-def test_whoever_comes_second_is_told_and_nothing_is_overwritten(client_of_ana, option):
-    first = opened(client_of_ana, option_address(option))
+def test_whoever_comes_second_is_told_and_nothing_is_overwritten(author, option):
+    first = opened(author, option_address(option))
     second = dict(first)
-    client_of_ana.post(option_address(option), first | {"score/O1/K1": "7", "reason/O1/K1": "First."})
+    author.post(option_address(option), first | {"score/O1/K1": "7", "reason/O1/K1": "First."})
 
-    response = client_of_ana.post(
-        option_address(option), second | {"score/O1/K1": "2", "reason/O1/K1": "Second."}
-    )
+    response = author.post(option_address(option), second | {"score/O1/K1": "2", "reason/O1/K1": "Second."})
 
     assert response.status_code == 200
     assert scores() == [("ana", "O1", "K1", 7, "First.")]
@@ -367,25 +350,25 @@ def test_whoever_comes_second_is_told_and_nothing_is_overwritten(client_of_ana, 
     assert "First." in response.text
     again = fields_of(response)
     assert again["reason/O1/K1"] == "Second."
-    client_of_ana.post(option_address(option), again)
+    author.post(option_address(option), again)
     assert scores() == [("ana", "O1", "K1", 2, "Second.")]
 
 
-def test_two_windows_on_different_options_do_not_get_in_each_others_way(client_of_ana, report, option):
+def test_two_windows_on_different_options_do_not_get_in_each_others_way(author, report, option):
     other = report.options.get(code="O2")
-    first, second = (opened(client_of_ana, option_address(each)) for each in (option, other))
+    first, second = (opened(author, option_address(each)) for each in (option, other))
 
-    client_of_ana.post(option_address(option), first | {"score/O1/K1": "7"})
-    client_of_ana.post(option_address(other), second | {"score/O2/K1": "2"})
+    author.post(option_address(option), first | {"score/O1/K1": "7"})
+    author.post(option_address(other), second | {"score/O2/K1": "2"})
 
     assert scores() == [("ana", "O1", "K1", 7, ""), ("ana", "O2", "K1", 2, "")]
 
 
-def test_a_grid_opened_before_an_option_was_scored_is_told_too(client_of_ana, report, option):
-    grid, alone = opened(client_of_ana, grid_address(report)), opened(client_of_ana, option_address(option))
-    client_of_ana.post(option_address(option), alone | {"score/O1/K1": "7"})
+def test_a_grid_opened_before_an_option_was_scored_is_told_too(author, report, option):
+    grid, alone = opened(author, grid_address(report)), opened(author, option_address(option))
+    author.post(option_address(option), alone | {"score/O1/K1": "7"})
 
-    response = client_of_ana.post(grid_address(report), grid | {"score/O2/K1": "2"})
+    response = author.post(grid_address(report), grid | {"score/O2/K1": "2"})
 
     assert response.context["differences"] == [
         ("Option O1: Criterion K1", "not answered yet", "7"),
@@ -395,10 +378,10 @@ def test_a_grid_opened_before_an_option_was_scored_is_told_too(client_of_ana, re
 
 
 @pytest.mark.parametrize("seen", ["", "0" * 16, "forged", "x" * 17, "x" * 100_000])
-def test_a_forged_mark_stores_nothing(client_of_ana, option, seen):
-    form = opened(client_of_ana, option_address(option)) | {"score/O1/K1": "7", "seen": seen}
+def test_a_forged_mark_stores_nothing(author, option, seen):
+    form = opened(author, option_address(option)) | {"score/O1/K1": "7", "seen": seen}
 
-    assert client_of_ana.post(option_address(option), form).status_code == 200
+    assert author.post(option_address(option), form).status_code == 200
 
     assert scores() == []
 
@@ -434,28 +417,26 @@ def test_of_two_at_the_same_moment_one_is_told(ana, report, option):
 
 @pytest.mark.parametrize("size", [2, 10])
 @pytest.mark.parametrize(("page", "count"), [("", 10), ("grid/", 9), ("options/O1/", 10)])
-def test_the_number_of_queries_does_not_grow(
-    client_of_ana, ana, django_assert_num_queries, size, page, count
-):
+def test_the_number_of_queries_does_not_grow(author, ana, django_assert_num_queries, size, page, count):
     report = make_report("plan")
     options = [make_option(report, f"O{number}", position=number) for number in range(1, size + 1)]
     criteria = [make_criterion(report, f"K{number}") for number in range(1, size + 1)]
     make_desk_assessment(report, ana, scores={(o, c): 5 for o in options for c in criteria})
-    client_of_ana.get(f"/reports/plan/desk/{page}")
+    author.get(f"/reports/plan/desk/{page}")
 
     with django_assert_num_queries(count):
-        client_of_ana.get(f"/reports/plan/desk/{page}")
+        author.get(f"/reports/plan/desk/{page}")
 
 
 @pytest.mark.parametrize("size", [2, 10])
-def test_the_number_of_queries_of_saving_does_not_grow(client_of_ana, django_assert_num_queries, size):
+def test_the_number_of_queries_of_saving_does_not_grow(author, django_assert_num_queries, size):
     report = make_report("plan")
     for number in range(1, size + 1):
         make_option(report, f"O{number}", position=number)
         make_criterion(report, f"K{number}")
-    form = opened(client_of_ana, grid_address(report))
+    form = opened(author, grid_address(report))
 
     with django_assert_num_queries(21):
-        client_of_ana.post(
+        author.post(
             grid_address(report), {name: "5" if name.startswith("score") else form[name] for name in form}
         )

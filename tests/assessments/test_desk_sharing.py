@@ -1,8 +1,5 @@
 """Who sees a desk assessment, what they see of it, and how its author lets them."""
 
-import csv
-from io import StringIO
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -10,6 +7,7 @@ from django.test import Client
 from assessments.desk import judgements
 from assessments.models import DeskAssessment
 from tests.factories import make_criterion, make_desk_assessment, make_option, make_report, make_user
+from tests.pages import downloaded, said
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +35,6 @@ def assessment(ana, report):
     )
     made.scores.update(reason="=Because")
     return made
-
-
-def said(response):
-    return [str(message) for message in response.wsgi_request._messages]
 
 
 def who_sees(sign_in, assessment):
@@ -128,20 +122,16 @@ def test_the_comparison_leads_to_whose_scores_it_rests_on(client, report, assess
     assert f'<a href="{assessment.get_absolute_url()}">Ana Lyst</a>' in page
 
 
-def downloaded(client, address):
-    return list(csv.DictReader(StringIO(b"".join(client.get(address)).decode("utf-8-sig"))))
-
-
 def test_scores_and_weights_can_be_downloaded(sign_in, ana, report, assessment):
     second = make_criterion(report, "K2", position=2)
     assessment.scores.create(option=report.options.get(), criterion=second)
     client, address = sign_in(ana), assessment.get_absolute_url()
 
-    assert [list(row.values()) for row in downloaded(client, f"{address}?_export=csv")] == [
+    assert [list(row.values()) for row in downloaded(client.get(f"{address}?_export=csv"))] == [
         ["O1", "Option O1", "K1", "Criterion K1", "7", "false", "'=Because"],
         ["O1", "Option O1", "K2", "Criterion K2", "", "true", ""],
     ]
-    assert downloaded(client, f"{address}?_export=csv&of=weights") == [
+    assert downloaded(client.get(f"{address}?_export=csv&of=weights")) == [
         {
             "Criterion code": "K1",
             "Criterion": "Criterion K1",

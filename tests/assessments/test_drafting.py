@@ -15,7 +15,6 @@ from tests.factories import (
     make_scenario,
     make_source,
     make_tree,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -30,16 +29,6 @@ def report():
         make_measure(report, code, parent=branch)
     make_measure(report, "C")
     return report
-
-
-@pytest.fixture
-def ana():
-    return make_user("analyst", "ana")
-
-
-@pytest.fixture
-def author(sign_in, ana):
-    return sign_in(ana)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The list of a report's evidence: what it shows, in which order, and what the filters leave."""
 
-import csv
 import json
 from datetime import date
-from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -18,6 +16,7 @@ from tests.factories import (
     make_tie,
     make_tree,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +32,7 @@ def shown(response):
 
 
 def exported(client, report, **asked):
-    text = client.get(at(report, _export="csv", **asked)).getvalue().decode("utf-8-sig")
-    return list(csv.DictReader(StringIO(text)))
+    return downloaded(client.get(at(report, _export="csv", **asked)))
 
 
 @pytest.fixture

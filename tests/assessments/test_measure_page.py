@@ -1,8 +1,6 @@
 """The page of one measure: where it stands, why, since when, and who says so."""
 
-import csv
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -26,6 +24,7 @@ from tests.factories import (
     make_tree,
     make_user,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -290,8 +289,7 @@ def test_a_download_holds_every_entry(client):
     make_entry(measure, "announced", "2023-01-01", note="=1+1")
     make_entry(measure, "adopted", "2024-01-01", evidence=[make_evidence(statement="Seen.")])
 
-    content = client.get(at(measure, _export="csv")).getvalue().decode("utf-8-sig")
-    rows = list(csv.DictReader(StringIO(content)))
+    rows = downloaded(client.get(at(measure, _export="csv")))
 
     assert [(row["As of"], row["State"], row["Evidence"], row["Note"]) for row in rows] == [
         ("2024-01-01", "Adopted", "Seen.", ""),

@@ -1,8 +1,5 @@
 """What somebody is told of an option: warnings with links, and the order of its steps."""
 
-import csv
-from io import StringIO
-
 import pytest
 from django.urls import reverse
 
@@ -20,6 +17,7 @@ from tests.factories import (
     make_tree,
     make_user,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +147,7 @@ class TestTheOrder:
             query={"_export": "csv", "of": "steps"},
         )
 
-        rows = csv.DictReader(StringIO(client.get(address).getvalue().decode("utf-8-sig")))
+        rows = downloaded(client.get(address))
 
         assert [(row["When it opens"], row["Rounds"], row["Code"], row["Waits for"]) for row in rows] == [
             ("First: open now", "0", "TRADE", ""),

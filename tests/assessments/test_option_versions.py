@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ana():
-    return make_user("analyst", "ana")
-
-
-@pytest.fixture
-def author(sign_in, ana):
-    return sign_in(ana)
-
-
-@pytest.fixture
 def report():
     report = make_report("plan")
     for code in ("M1", "M2", "M3"):

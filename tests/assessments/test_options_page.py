@@ -1,8 +1,5 @@
 """The list of a report's strategy options, and the page of one."""
 
-import csv
-from io import StringIO
-
 import pytest
 from django.urls import reverse
 
@@ -17,6 +14,7 @@ from tests.factories import (
     make_tree,
     make_user,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +26,6 @@ def at(report, **asked):
 def listed(client, report, **asked):
     rows = client.get(at(report, **asked)).context["table"].rows
     return [row.record.option.code for row in rows]
-
-
-def downloaded(response):
-    return list(csv.DictReader(StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 class TestTheList:

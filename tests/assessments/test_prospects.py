@@ -1,7 +1,5 @@
 """Pages on what lies ahead: what would unlock most, who could start what, what each scenario allows."""
 
-import csv
-
 import pytest
 from django.urls import reverse
 
@@ -15,6 +13,7 @@ from tests.factories import (
     make_scenario,
     make_tree,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +32,6 @@ def report():
 
 def get(client, page, query=""):
     return client.get(reverse(f"assessments:{page}", args=["open"]) + query)
-
-
-def rows_of(response):
-    return list(csv.DictReader(b"".join(response.streaming_content).decode("utf-8-sig").splitlines()))
 
 
 # Unlocks
@@ -102,7 +97,7 @@ def test_every_list_of_the_page_can_be_downloaded(client, report, query, codes):
     for measure in report.measures.all():
         make_entry(measure, "not_started")
 
-    assert [row["Code"] for row in rows_of(get(client, "unlocks", f"?_export=csv{query}"))] == codes
+    assert [row["Code"] for row in downloaded(get(client, "unlocks", f"?_export=csv{query}"))] == codes
 
 
 def test_a_day_that_makes_no_sense_says_so(client, report):
@@ -172,7 +167,7 @@ def test_a_report_without_scenarios_leads_to_assumptions_of_ones_own(client, rep
 
 
 def test_the_download_names_what_holds_back(client, report):
-    row = rows_of(get(client, "scenarios", "?_export=csv"))[4]
+    row = downloaded(get(client, "scenarios", "?_export=csv"))[4]
 
     assert row == {
         "Code": "M5",
@@ -201,7 +196,7 @@ def test_a_scenario_tells_what_it_changes(client, report):
 def test_what_each_scenario_assumes_can_be_downloaded(client, report):
     make_scenario(report, name="Peace", assumes={report.facts.get(): True})
 
-    today, peace = rows_of(get(client, "scenarios", "?_export=csv&of=facts"))
+    today, peace = downloaded(get(client, "scenarios", "?_export=csv&of=facts"))
 
     assert (today["Scenario"], today["Fact"], today["Held back"]) == ("Facts as observed", "", "1")
     assert peace == {

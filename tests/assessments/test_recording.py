@@ -22,6 +22,7 @@ from tests.factories import (
     make_tree,
     make_user,
 )
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 OTHER = {"statement": "A paper saw it.", "url": "https://two.example/report"}
@@ -29,11 +30,6 @@ OTHER = {"statement": "A paper saw it.", "url": "https://two.example/report"}
 
 def row_counts():
     return ProgressEntry.objects.count(), Evidence.objects.count(), EvidenceTie.objects.count()
-
-
-def said(response):
-    """The messages that the next page will show."""
-    return [str(message) for message in response.wsgi_request._messages]
 
 
 def errors(response):

@@ -1,8 +1,5 @@
 """The page of a source: everything taken from it, by kind and line, and what nothing refers to."""
 
-import csv
-from io import StringIO
-
 import pytest
 
 from assessments.taken import KINDS
@@ -26,6 +23,7 @@ from tests.factories import (
     make_term,
     make_tie,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -197,10 +195,10 @@ def test_filters_leave_exactly_what_fits(client, asked, codes):
     make_report("plan-3", source=source)
 
     response = page_of(client, source, asked)
-    downloaded = page_of(client, source, f"{asked}&_export=csv").getvalue().decode("utf-8-sig")
+    rows = downloaded(page_of(client, source, f"{asked}&_export=csv"))
 
     assert [code for _kind, code in shown(response)] == codes
-    assert [row["Code"] for row in csv.DictReader(StringIO(downloaded))] == codes
+    assert [row["Code"] for row in rows] == codes
     assert response.context["count"] == f"{len(codes)} of 16 rows fit:"
 
 

@@ -1,6 +1,5 @@
 """Assumptions: what would open or close, were facts and states otherwise. Nothing is written."""
 
-import csv
 from itertools import pairwise
 
 import pytest
@@ -17,6 +16,7 @@ from tests.factories import (
     make_scenario,
     make_tree,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_fifty_thousand_assumptions_are_refused_with_a_sentence(client, report):
 def test_the_export_is_what_the_page_shows(client, report):
     response = what_if(client, "?fact-war-over=true&_export=csv")
 
-    rows = list(csv.DictReader(b"".join(response.streaming_content).decode("utf-8-sig").splitlines()))
+    rows = downloaded(response)
     assert [(row["Code"], row["Change of gate"]) for row in rows] == [("M3", "Newly open")]
 
 

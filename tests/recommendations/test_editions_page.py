@@ -1,8 +1,5 @@
 """What changed between editions of a report: which changes belong to which, and in what words."""
 
-import csv
-from io import StringIO
-
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -10,6 +7,7 @@ from django.urls import reverse
 from recommendations.curating.plan import Change, Kind, Plan
 from recommendations.models import Measure, Report, Revision
 from tests.factories import make_measure, make_report
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -187,8 +185,7 @@ def test_filters_leave_exactly_what_fits(client, load, asked, codes):
     load(2, MEASURE.format("M1", "First", ""), MEASURE.format("M2", "Two", ""))
     retitle("Reborn", "M2")
 
-    response = client.get(at(**asked, _export="csv"))
-    rows = list(csv.DictReader(StringIO(response.getvalue().decode("utf-8-sig"))))
+    rows = downloaded(client.get(at(**asked, _export="csv")))
 
     assert sorted(code for _step, _kind, code, *_rest in told(client, **asked)) == sorted(codes)
     assert [row["Code"] for row in rows] == [code for _step, _kind, code, *_rest in told(client, **asked)]

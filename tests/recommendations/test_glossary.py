@@ -1,8 +1,6 @@
 """Terms in texts: whole words, the longest first, each once, and not a letter of the text lost."""
 
-import csv
 import re
-from io import StringIO
 
 import pytest
 from django.template import Context, Template
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 from recommendations.glossary import Finder
 from recommendations.models import Report, Term
 from tests.factories import make_measure, make_report, make_source, make_term
+from tests.pages import downloaded
 
 NAMES = {
     "WTO": "wto", "World Trade Organization": "wto", "EU": "eu", "EU Council": "council",
@@ -256,9 +255,7 @@ def test_the_glossary_can_be_downloaded(client):
     make_term(report, "b", name="Beta", other_names="B\nbe", definition="=2+2", source=make_source(title="P"))
     make_term(report, "a", name="alpha", lines="7")
 
-    rows = list(
-        csv.DictReader(StringIO(client.get(at(report), {"_export": "csv"}).getvalue().decode("utf-8-sig")))
-    )
+    rows = downloaded(client.get(at(report), {"_export": "csv"}))
 
     assert [tuple(row.values()) for row in rows] == [
         ("a", "alpha", "", "term", "Definition of a", "", "7"),

@@ -1,9 +1,8 @@
 """The list of a report's indicators, and the page of one."""
 
-import csv
 import json
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
@@ -19,6 +18,7 @@ from tests.factories import (
     make_source,
     make_term,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +42,6 @@ def cells(client, code, query=""):
     rows = client.get(f"{address()}?{query}").context["table"].rows
     row = next(row for row in rows if row.record.indicator.code == code)
     return {column.name: str(cell) for column, cell in row.items()}
-
-
-def rows_of(response):
-    return list(csv.DictReader(StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 # The list
@@ -232,7 +228,7 @@ def test_downloads_hold_what_the_filters_leave_with_their_shares(client, several
     russia.save()
     make_reading(russia, "2025-06-30", 80, is_projection=True)
 
-    (row,) = rows_of(client.get(f"{address()}?_export=csv&branch=A1"))
+    (row,) = downloaded(client.get(f"{address()}?_export=csv&branch=A1"))
 
     assert row == {
         "Code": "russia",
@@ -267,7 +263,7 @@ def test_every_reading_of_what_is_shown_can_be_downloaded(client, several):
         as_of_precision="year", lines="3-4", note="=1+1",
     )  # fmt: skip
 
-    rows = rows_of(client.get(f"{address()}?_export=csv&of=readings&q=share"))
+    rows = downloaded(client.get(f"{address()}?_export=csv&of=readings&q=share"))
 
     assert [row["As of"] for row in rows] == ["2022-12-31", "2024-01-01"]
     assert rows[0] == {
@@ -416,7 +412,7 @@ def test_a_page_leads_to_the_measures_it_informs(client, report):
 def test_readings_can_be_downloaded_and_are_cited(client, report):
     make_reading(make_indicator(report, "share", name="The share"), value=7)
 
-    (row,) = rows_of(client.get(f"{address('share')}?_export=csv"))
+    (row,) = downloaded(client.get(f"{address('share')}?_export=csv"))
     assert (row["Code"], row["Value"]) == ("share", "7")
     cited = client.get(f"{address('share')}?page=2").context["citation"]
     assert (cited.title, cited.url) == ("The share", "http://testserver/reports/plan/indicators/share/")

@@ -1,8 +1,6 @@
 """A report as an outline: everything in its place, and what became of what was retired."""
 
-import csv
 from html.parser import HTMLParser
-from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -18,6 +16,7 @@ from tests.factories import (
     make_succession,
     make_tree,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -283,8 +282,7 @@ def test_the_download_has_every_measure_and_what_became_of_it(client):
     part = make_measure(parent=top, code="PART", actors=[make_actor(report, name="One")], see_also=[top])
     make_succession(make_measure(report, "OLD", retired=True), part, "merged", share="0.25")
 
-    text = client.get(at(report, _export="csv")).getvalue().decode("utf-8-sig")
-    rows = {row["Code"]: row for row in csv.DictReader(StringIO(text))}
+    rows = {row["Code"]: row for row in downloaded(client.get(at(report, _export="csv")))}
 
     assert list(rows) == ["TOP", "PART", "OLD"]
     assert (rows["TOP"]["Summary"], rows["TOP"]["Lines"], rows["TOP"]["Part of"]) == ("'=1+1", "4-6", "")
