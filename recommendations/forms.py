@@ -68,17 +68,21 @@ class FilterForm(forms.Form):
         return f"?{rest.urlencode()}"
 
 
+class SearchField(forms.CharField):
+    """Words, or the code of a row."""
+
+    widget = forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")})
+
+    def __init__(self, label=None):
+        super().__init__(label=label or _("Search"), required=False, max_length=200)
+
+
 class IndicatorFilterForm(FilterForm):
     """Which indicators of a report to list."""
 
     NOT_SAID = "none"
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
-    )
+    q = SearchField()
     branch = forms.ChoiceField(label=_("Informs"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False)
     better = forms.ChoiceField(label=_("Better is"), required=False)
@@ -109,12 +113,7 @@ class IndicatorFilterForm(FilterForm):
 class EditionFilterForm(FilterForm):
     """Which changes between editions of a report to list."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
-    )
+    q = SearchField()
     edition = forms.ChoiceField(label=_("Edition"), required=False)
     what = forms.ChoiceField(label=_("Kind of row"), required=False)
 

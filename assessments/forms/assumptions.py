@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.forms.filters import branch_choices
 from assessments.situations import fact_names
-from recommendations.forms import FilterForm
+from recommendations.forms import FilterForm, SearchField
 from recommendations.models import Assumption, Observation, Scenario, State
 from recommendations.words import hold_words
 
@@ -146,12 +146,7 @@ class AssumptionsForm(FilterForm):
 class FindForm(FilterForm):
     """Which facts and measures to choose for, where a report has more of them than anybody reads."""
 
-    q = forms.CharField(
-        label=gettext_lazy("Find facts and measures"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("word or code")}),
-    )
+    q = SearchField(gettext_lazy("Find facts and measures"))
     branch = forms.ChoiceField(label=gettext_lazy("Branch of the measures"), required=False)
 
     def __init__(self, data, rows):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.filters import DayField, branch_choices
 from assessments.models import EvidenceTie
-from recommendations.forms import FilterForm
+from recommendations.forms import FilterForm, SearchField
 from recommendations.words import hold_words
 
 ELSEWHERE = "~elsewhere"  # no slug of a source looks like this
@@ -17,12 +17,7 @@ class ContradictionFilterForm(FilterForm):
 
     WITHOUT_CLAIMS, CLAIMS_ONLY = "without", "only"
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
-    )
+    q = SearchField()
     branch = forms.ChoiceField(label=_("Branch"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False)
     claims = forms.ChoiceField(label=_("Claims"), required=False)

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessments.date_comparison import GATE_CHANGE_NAMES, STATE_CHANGE_NAMES
-from recommendations.forms import FilterForm
+from recommendations.forms import FilterForm, SearchField
 from recommendations.models import Measure, State
 from recommendations.wording import GATE_NAMES
 
@@ -85,12 +85,7 @@ class AsOfForm(KnownAtForm):
 class ChecklistFilterForm(AsOfForm):
     """Which measures of a report to list."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
-    )
+    q = SearchField()
     branch = forms.ChoiceField(label=_("Branch"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     gate = forms.ChoiceField(label=_("Gate"), required=False)

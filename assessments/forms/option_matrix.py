@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.comparison import ComparedOptionsForm
 from assessments.forms.filters import branch_choices
-from recommendations.forms import FilterForm
+from recommendations.forms import FilterForm, SearchField
 from recommendations.models import Measure
 
 
@@ -14,12 +14,7 @@ class OptionMeasuresFilterForm(FilterForm):
 
     PICKED, DIFFERENT = "picked", "different"
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
-    )
+    q = SearchField()
     branch = forms.ChoiceField(label=_("Branch"), required=False)
     show = forms.ChoiceField(label=_("Show"), required=False)
 

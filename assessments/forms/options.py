@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.forms import FilterForm
+from recommendations.forms import FilterForm, SearchField
 
 
 class OptionFilterForm(FilterForm):
@@ -11,12 +11,7 @@ class OptionFilterForm(FilterForm):
 
     DOCUMENTS, PEOPLE, MINE = "documents", "people", "mine"
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
-    )
+    q = SearchField()
     whose = forms.ChoiceField(label=_("Taken from"), required=False)
     versions = forms.ChoiceField(label=_("Versions"), required=False)
 

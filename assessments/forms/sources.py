@@ -4,19 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.taken import PLURALS
-from recommendations.forms import FilterForm
+from recommendations.forms import FilterForm, SearchField
 from recommendations.words import hold_words
 
 
 class TakenFilterForm(FilterForm):
     """What is taken from a source, by its words, kind, report and line."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("word or code")}),
-    )
+    q = SearchField()
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     report = forms.ChoiceField(label=_("Report"), required=False)
     line = forms.IntegerField(
