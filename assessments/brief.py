@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from assessments.emphasis import CORE, DEFERRED, NOT_PURSUED, PURSUED
 from assessments.models import Pick
 from recommendations.documents import Cell, Heading, Paragraph, Points, Table
+from recommendations.templatetags.figures import percent
 from recommendations.wording import line_reference
 
 MOST_PICKS = 30  # of one emphasis named for an option
@@ -184,7 +185,7 @@ def _standings(prospects):
             [
                 Cell(row.option.name),
                 Cell(str(row.figures.leaves), is_number=True),
-                Cell(row.mean_text, is_number=True),
+                Cell(percent(row.figures.mean), is_number=True),
                 *(
                     Cell(f"{count}/{row.figures.leaves}", is_number=True)
                     for count in (row.figures.implemented, row.figures.assessed, row.figures.reversed)

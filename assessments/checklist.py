@@ -158,10 +158,6 @@ class ChecklistRow(OfMeasure):
     def mean(self):
         return self.figures.mean if self.is_branch else None
 
-    @property
-    def mean_percent(self):
-        return None if self.figures.mean is None else round(100 * self.figures.mean, 1)
-
     @cached_property
     def mean_text(self):
         return percent(self.figures.mean)

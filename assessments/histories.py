@@ -38,10 +38,6 @@ class Moment(NamedTuple):
     def mean_text(self):
         return percent(self.figures.mean)
 
-    @property
-    def mean_percent(self):
-        return None if self.figures.mean is None else round(100 * self.figures.mean, 1)
-
 
 def entries_of(measure):
     """Every entry of a measure with its evidence, the latest date first; superseded ones stay."""

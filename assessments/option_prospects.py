@@ -23,7 +23,6 @@ from assessments.option_outlooks import (
 from assessments.prospects import FEASIBILITY_NAMES, ScenarioColumn, Scenarios
 from recommendations.models import Facing
 from recommendations.readiness import Gate
-from recommendations.templatetags.figures import percent
 from recommendations.wording import GATE_NAMES
 
 LONGEST_OPEN = 8  # measures of a list that is not folded away
@@ -92,14 +91,6 @@ class ProspectRow:
     @property
     def figures(self):
         return self.standings.figures
-
-    @property
-    def mean_text(self):
-        return percent(self.figures.mean)
-
-    @property
-    def mean_percent(self):
-        return None if self.figures.mean is None else round(100 * self.figures.mean, 1)
 
     @property
     def gates(self):

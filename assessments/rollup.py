@@ -48,6 +48,11 @@ class Figures(NamedTuple):
     begun: int = 0  # announced, under way or adopted
 
     @property
+    def mean_percent(self) -> float | None:
+        """The mean in percent, as it goes into a file; None when no leaf is assessed."""
+        return None if self.mean is None else round(100 * self.mean, 1)
+
+    @property
     def coverage(self) -> float | None:
         """Share of the leaves that are assessed, 0 to 1; None without leaves."""
         return self.assessed / self.leaves if self.leaves else None

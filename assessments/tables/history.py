@@ -36,7 +36,7 @@ class MomentsTable(ListTable):
     def exported(self):
         return [
             (_("From"), attrgetter("day")),
-            (_("Mean progress, %"), attrgetter("mean_percent")),
+            (_("Mean progress, %"), attrgetter("figures.mean_percent")),
             (_("Implemented leaves"), attrgetter("figures.implemented")),
             (_("Assessed leaves"), attrgetter("figures.assessed")),
             (_("Reversed leaves"), attrgetter("figures.reversed")),

@@ -112,7 +112,7 @@ class OptionStandingsTable(ListTable):
         return [
             (_("Option"), attrgetter("option.name")),
             (_("Leaves"), attrgetter("figures.leaves")),
-            (_("Mean progress, %"), attrgetter("mean_percent")),
+            (_("Mean progress, %"), attrgetter("figures.mean_percent")),
             (_("Implemented leaves"), attrgetter("figures.implemented")),
             (_("Assessed leaves"), attrgetter("figures.assessed")),
             (_("Reversed leaves"), attrgetter("figures.reversed")),

@@ -64,8 +64,8 @@ class PickTable(ListTable):
             (_("State"), attrgetter("row.state_name")),
             (_("Gate"), attrgetter("row.gate_name")),
             (
-                _("Mean progress in percent"),
-                lambda pick: pick.row.is_branch and pick.row.mean_percent or None,
+                _("Mean progress, %"),
+                lambda pick: pick.row.figures.mean_percent if pick.row.is_branch else None,
             ),
             (_("Retired"), attrgetter("row.tree.retired")),
         ]

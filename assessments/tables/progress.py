@@ -53,7 +53,7 @@ class ChecklistTable(ListTable):
             (_("Gate"), attrgetter("gate_name")),
             (_("Reason"), attrgetter("reason")),
             (_("Inconsistent"), attrgetter("is_inconsistent")),
-            (_("Mean progress, %"), attrgetter("mean_percent")),
+            (_("Mean progress, %"), attrgetter("figures.mean_percent")),
             (_("Implemented leaves"), attrgetter("figures.implemented")),
             (_("Assessed leaves"), attrgetter("figures.assessed")),
             (_("Reversed leaves"), attrgetter("figures.reversed")),

@@ -159,6 +159,14 @@ class TestThePage:
             ("deferred", "M2", "Not assessed"),
         ]
 
+    def test_a_branch_without_progress_is_downloaded_with_0_and_a_leaf_with_nothing(self, client, option):
+        for code in ("M1", "M2", "M3"):
+            make_entry(option.report.measures.get(code=code), "not_started")
+
+        rows = downloaded(client.get(f"{option.get_absolute_url()}?_export=csv"))
+
+        assert [(row["Code"], row["Mean progress, %"]) for row in rows] == [("B", "0.0"), ("M2", "")]
+
     def test_a_draft_of_somebody_else_looks_like_nothing(self, analyst, client, option):
         draft = make_option(option.report, "some", author=make_user("analyst"), status="draft")
         nothing = reverse("assessments:option", args=["plan", "none"])
