@@ -1,5 +1,6 @@
 """What becomes of an option: cloned, revised, shared, published, withdrawn, deleted. Each is one POST."""
 
+from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,8 +19,17 @@ from assessments.views.options import find_option
 
 
 def by_who_drafts(view):
-    """For analysts, as a POST."""
-    return login_required(permission_required(DRAFTS_OPTIONS, raise_exception=True)(require_POST(view)))
+    """For analysts; what is refused leads back to the option and says why."""
+
+    @wraps(view)
+    def answer(request, report, code):
+        try:
+            return view(request, report, code)
+        except Refused as refusal:
+            messages.warning(request, refusal.sentence)
+            return redirect("assessments:option", report, code)
+
+    return login_required(permission_required(DRAFTS_OPTIONS, raise_exception=True)(answer))
 
 
 def find_own(request, report, code):
@@ -32,12 +42,8 @@ def find_own(request, report, code):
     return found
 
 
-def refuse(request, option, refusal):
-    messages.warning(request, refusal.sentence)
-    return redirect(option.get_absolute_url())
-
-
 @by_who_drafts
+@require_POST
 def clone_option(request, report, code):
     found = find_option(request, report, code)
     copy = option_versions.clone(found, request.user, key_of(request))
@@ -58,19 +64,18 @@ def edit_address(option):
 
 
 @by_who_drafts
+@require_POST
 def revise_option(request, report, code):
     found = find_own(request, report, code)
     if not found.is_frozen:
         return redirect(edit_address(found))
-    try:
-        draft = option_versions.revise(found)
-    except Refused as refusal:
-        return refuse(request, found, refusal)
+    draft = option_versions.revise(found)
     messages.success(request, _("This is the next version. It takes the place of the other once published."))
     return redirect(edit_address(draft))
 
 
 @by_who_drafts
+@require_POST
 def share_option(request, report, code):
     found = find_own(request, report, code)
     option_versions.share(found)
@@ -79,17 +84,16 @@ def share_option(request, report, code):
 
 
 @by_who_drafts
+@require_POST
 def publish_option(request, report, code):
     found = find_own(request, report, code)
-    try:
-        option_versions.publish(found)
-    except Refused as refusal:
-        return refuse(request, found, refusal)
+    option_versions.publish(found)
     messages.success(request, _("Everybody sees it now, and it stays as it is. To change it, revise it."))
     return redirect(found.get_absolute_url())
 
 
 @by_who_drafts
+@require_POST
 def withdraw_option(request, report, code):
     found = find_own(request, report, code)
     option_versions.withdraw(found)
@@ -97,8 +101,7 @@ def withdraw_option(request, report, code):
     return redirect(found.get_absolute_url())
 
 
-@login_required
-@permission_required(DRAFTS_OPTIONS, raise_exception=True)
+@by_who_drafts
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_option(request, report, code):
     found = find_own(request, report, code)
@@ -106,9 +109,6 @@ def delete_option(request, report, code):
         reason = option_versions.why_not_deleted(found)
         context = {"report": found.report, "option": found, "reason": reason}
         return render(request, "assessments/delete_option.html", context)
-    try:
-        option_versions.delete(found)
-    except Refused as refusal:
-        return refuse(request, found, refusal)
+    option_versions.delete(found)
     messages.success(request, _("“%(name)s” is deleted.") % {"name": found.name})
     return redirect("assessments:options", found.report.slug)
