@@ -42,7 +42,7 @@ def compare(request, report):
             "choice": choice,
             "comparison": comparison,
             "today": timezone.localdate(),
-            "citation": citation_of(request, report, choice),
+            "citation": cited(request, report, choice),
         },
     )
 
@@ -53,7 +53,8 @@ def compare_brief(request, report):
     title = _("Strategy options: %s") % report.title
     today = timezone.localdate()
     prospects = OptionProspects(situation(report, today), choice)
-    blocks = brief(comparison, prospects, citation_of(request, report, choice), today)
+    citation = cited(request, report, choice, reverse("assessments:compare", args=[report.slug]))
+    blocks = brief(comparison, prospects, citation, today)
     if (asked := request.GET.get("_format")) in CONTENT_TYPES:
         return document_response(
             title, blocks, format=asked, name=f"{report.slug}-options-brief", language=get_language()
@@ -72,6 +73,8 @@ def comparison_of(request, slug):
     return report, choice, OptionComparison(report, choice, weights, request.user)
 
 
-def citation_of(request, report, choice):
-    path = reverse("assessments:compare", args=[report.slug])
-    return Citation.of(request, report.title, path, option=[each.code for each in choice.chosen])
+def cited(request, report, choice, path=None, **pinned):
+    """How to find this comparison again, whichever options the documents have by then."""
+    pinned["option"] = [each.code for each in choice.chosen]
+    pinned["baseline"] = choice.measured_against.code if choice.measured_against else ""
+    return Citation.of(request, report.title, path, **pinned)

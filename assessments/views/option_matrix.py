@@ -11,8 +11,8 @@ from assessments.option_measures import OptionMatrix
 from assessments.option_prospects import OptionProspects
 from assessments.tables.option_matrix import DOWNLOADS, OptionMeasuresTable
 from assessments.views.asked import on_day
-from assessments.views.comparison import compared
-from recommendations.pages import Citation, exported, is_fragment_for
+from assessments.views.comparison import cited, compared
+from recommendations.pages import exported, is_fragment_for
 
 
 @require_safe
@@ -71,11 +71,3 @@ def measure_count(found, every):
     if found == every:
         return ngettext("%(count)d measure", "All %(count)d measures", every) % {"count": every}
     return _("%(found)d of %(all)d measures fit:") % {"found": found, "all": every}
-
-
-def cited(request, report, choice, **pinned):
-    """How to find this comparison again, whichever options the documents have by then."""
-    against = choice.measured_against.code if choice.measured_against else ""
-    return Citation.of(
-        request, report.title, option=[each.code for each in choice.chosen], baseline=against, **pinned
-    )

@@ -81,9 +81,17 @@ def test_a_document_says_what_the_page_says(client, report, format):
 
     assert [sentence for sentence in SAID if sentence not in told] == []
     assert any("Cells show the mean of all scores there are" in part for part in told)
-    assert any(
-        f"{reverse('assessments:compare', args=['plan'])}?option=BASE&option=BOLD" in part for part in told
-    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "against"), [({}, "BASE"), ({"baseline": "BOLD"}, "BOLD"), ({"baseline": ""}, "")]
+)
+def test_it_cites_the_comparison_with_its_options_weights_and_baseline(client, report, asked, against):
+    told = text_of(client.get(at(report, _format="odt", **{"weight-gain": "20"}, **asked)))
+
+    address = "http://testserver/reports/plan/compare/"
+    (cited,) = [part for part in told if part.startswith("To cite it:")]
+    assert cited.endswith(f": {address}?weight-gain=20&option=BASE&option=BOLD&baseline={against}")
 
 
 def test_the_page_to_print_says_the_same(client, report):
