@@ -19,6 +19,8 @@ PURE = (
     "assessments/rollup.py",
     "assessments/changes.py",
     "assessments/comparison.py",
+    "assessments/agreement.py",
+    "assessments/rounds.py",
     "assessments/emphasis.py",
     "assessments/option_outlooks.py",
     "assessments/balance_chart.py",
