@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.desk import LARGEST_SWING
@@ -57,6 +58,7 @@ class Workshop(models.Model):
         _("rehearsal"), default=False, help_text=_("To try things out; every page says so.")
     )
     edits = models.PositiveIntegerField(_("number of edits"), default=0, editable=False)
+    form_key = models.UUIDField(null=True, unique=True, editable=False)  # one form sets up one workshop
 
     # Rules, locked when the doors open
     mode = models.CharField(
@@ -269,6 +271,11 @@ class Round(models.Model):
     def is_revealed(self):
         return self.state == self.State.REVEALED
 
+    @property
+    def takes_answers(self):
+        """Whether it is open and its time is not over, even if nobody has closed it yet."""
+        return self.is_open and (self.ends_at is None or timezone.now() < self.ends_at)
+
 
 class Participant(models.Model):
     """Somebody in the room, known by the digest of a secret alone."""
@@ -360,7 +367,7 @@ class LogEntry(models.Model):
         DOORS_OPENED = "doors opened", _("opened the doors; the rules are locked")
         CODE_RENEWED = "code renewed", _("made a new code")
         ROUND_OPENED = "round opened", _("opened a round")
-        ROUND_EXTENDED = "round extended", _("gave a round more time")
+        ROUND_EXTENDED = "round extended", _("moved the end of a round")
         ROUND_CLOSED = "round closed", _("closed a round")
         ROUND_REVEALED = "round revealed", _("revealed a round")
         WITHDRAWN = "withdrawn", _("withdrew an option or a criterion")
