@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.desk import MOST_OPTIONS, NO_OPINION, NOTHING, SCORES, UNANSWERED, Answer, fingerprint
+from assessments.forms.texts import LongTextField
 from assessments.models import Criterion, StrategyOption
 from assessments.models.desk import REASON_LENGTH
 
@@ -178,7 +179,7 @@ class OptionForm(CellsForm):
 
     def add_cell(self, option, criterion):
         super().add_cell(option, criterion)
-        self.fields[f"reason/{option.code}/{criterion.code}"] = forms.CharField(
+        self.fields[f"reason/{option.code}/{criterion.code}"] = LongTextField(
             label=_("%(criterion)s, reason") % {"criterion": criterion.name},
             required=False,
             initial=self.desk.answer(option, criterion).reason,

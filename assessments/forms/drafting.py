@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.drafting import OF_THE_OPTION, Draft
+from assessments.forms.texts import TOO_LONG, LongTextField
 from assessments.models import Argument, Pick, StrategyOption
 from assessments.models.progress import new_key
 from recommendations.graphs import TreeRow
@@ -30,18 +31,11 @@ EMPHASIS_CHOICES = [
     )
 ]
 EMPHASIS_NAMES = dict(EMPHASIS_CHOICES)
-TOO_LONG = gettext_lazy("This has %(show_value)d characters; shorten it to %(limit_value)d.")
 
 
 def long_text(label, longest, rows, **kwargs):
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"max_length": TOO_LONG},
-        **kwargs,
-    )
+    widget = forms.Textarea(attrs={"rows": rows})
+    return LongTextField(label=label, required=False, max_length=longest, widget=widget, **kwargs)
 
 
 class OptionForm(forms.ModelForm):

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.filters import DayField
+from assessments.forms.texts import LongTextField
 from assessments.models import Evidence, EvidenceTie, ProgressEntry
 from assessments.models.progress import new_key
 from assessments.recording import missing_evidence
@@ -40,6 +41,7 @@ class ProgressForm(forms.ModelForm):
         fields = ["state", "as_of", "note", "confidence"]
         labels = {"note": _("What happened, in your words")}
         help_texts = {"state": "", "as_of": ""}
+        field_classes = {"note": LongTextField}
         widgets = {"note": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args, measure, latest=None, **kwargs):
@@ -135,6 +137,7 @@ class EvidenceForm(forms.ModelForm):
         fields = ["statement", "url", "source", "source_name", "dated_on", "lines", "is_claim"]
         labels = {"source": _("Source"), "source_name": _("or its name"), "statement": _("What it says")}
         help_texts = {"lines": "", "source": "", "source_name": _("If the list does not have it.")}
+        field_classes = {"statement": LongTextField}
         widgets = {
             "statement": forms.Textarea(attrs={"rows": 2}),
             "url": forms.URLInput(attrs={"placeholder": "https://"}),
