@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.checklist import ChecklistRow, Namer
+from assessments.checklist import ChecklistRow
 from assessments.option_page import OptionPage
 from assessments.option_warnings import infeasible, only_side, presupposed, pulls, unserved
 from assessments.situations import fact_names
@@ -23,6 +24,18 @@ KINDS = {
     "unserved": gettext_lazy("Pursues nothing of what it claims to serve"),
     "assumed": gettext_lazy("Rests on the assumed scenario"),
 }
+LEADS = {
+    "presupposed": gettext_lazy("needs, neither met today nor brought about:"),
+    "assumed": gettext_lazy("needs, met only if the scenario comes true:"),
+}
+GAP = "\0"  # stands in a phrase where a name belongs; no text holds one
+
+
+class Piece(NamedTuple):
+    """A part of a sentence; a measure has its address."""
+
+    text: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,8 +43,22 @@ class Caution:
     """One thing to think about: of which measures, and what about them."""
 
     kind: str
-    words: str
+    pieces: list[Piece]
     rows: list[ChecklistRow] = field(default_factory=list)
+
+    @property
+    def words(self):
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def lead(self):
+        """What comes before its words, if they are no sentence of their own."""
+        return str(LEADS.get(self.kind, ""))
+
+    @property
+    def place(self):
+        """Where on the page of its measure more is said."""
+        return "#preconditions" if self.lead else ""
 
 
 @dataclass(frozen=True)
@@ -112,11 +139,24 @@ class Advice:
     def _presupposed(self, *, is_assumed):
         missing = [each for each in self._missing if each.is_assumed == is_assumed]
         kind = "assumed" if is_assumed else "presupposed"
-        name_of = Namer(self.now, self.facts)
         return [
-            Caution(kind, requirement_sentence(self._result(each), name_of), [self.page.row(each.measure)])
-            for each in missing
+            Caution(kind, self._pieces(self._result(each)), [self.page.row(each.measure)]) for each in missing
         ]
+
+    def _pieces(self, result):
+        """What a requirement asks for, measures with their address, and the words between."""
+        first, *others = requirement_sentence(result, lambda _alternative: GAP).split(GAP)
+        named = [self._named(answer.alternative) for answer in result.alternatives]
+        return [
+            Piece(first),
+            *(piece for name, words in zip(named, others, strict=True) for piece in (name, Piece(words))),
+        ]
+
+    def _named(self, alternative):
+        if alternative.fact is not None:
+            return Piece(self.facts[alternative.fact][1])
+        tree = self.page.trees[alternative.measure]
+        return Piece(self.now.title(tree.pk), self.now.address(tree.code))
 
     def _result(self, missing):
         """The alternatives of a requirement as they stand."""
@@ -128,7 +168,7 @@ class Advice:
         picked = [pick.row.pk for pick in self.page.picks if self._is_pursued(pick.row.pk)]
         found = infeasible(scenario(self.graph, self.now.states, facts), picked)
         return [
-            Caution("infeasible", self._held_back_by(each.facts), [self.page.row(each.measure)])
+            Caution("infeasible", [Piece(self._held_back_by(each.facts))], [self.page.row(each.measure)])
             for each in found
         ]
 
@@ -154,7 +194,7 @@ class Advice:
         return [
             Caution(
                 "tension",
-                stored[each.tension].reason,
+                [Piece(stored[each.tension].reason)],
                 [self.page.row(each.first), self.page.row(each.second)],
             )
             for each in pulls(values, set(self.page.pursued))
@@ -171,14 +211,15 @@ class Advice:
         if side is None:
             return []
         words = _("The report asks for balance between %(all)s; what the option pursues is all on %(side)s.")
-        return [Caution("one-sided", words % {"all": ", ".join(names.values()), "side": names[side]})]
+        told = words % {"all": ", ".join(names.values()), "side": names[side]}
+        return [Caution("one-sided", [Piece(told)])]
 
     def _unserved(self):
         ancestors = {pk: row.ancestors for pk, row in self.page.trees.items()}
         claimed = {row.pk: row for row in self.page.serves}
         words = _("it claims to serve this, and pursues nothing of it")
         return [
-            Caution("unserved", words, [claimed[pk]])
+            Caution("unserved", [Piece(words)], [claimed[pk]])
             for pk in unserved(claimed, ancestors, self.page.pursued)
         ]
 

@@ -44,8 +44,13 @@ def option_of(report, *codes, **fields):
 
 
 def told(client, option):
-    advice = client.get(option.get_absolute_url()).context["advice"]
-    return [(caution.kind, [row.code for row in caution.rows], caution.words) for caution in advice.warnings]
+    return told_in(client.get(option.get_absolute_url()))
+
+
+def told_in(response):
+    """The warnings of a page: kind, codes of the measures, words."""
+    cautions = response.context["advice"].warnings
+    return [(caution.kind, [row.code for row in caution.rows], caution.words) for caution in cautions]
 
 
 NOT_READY = "held back because it is not so: They are ready"
@@ -102,14 +107,26 @@ class TestWarnings:
 
         assert 'href="/reports/plan/measures/OPEN/#preconditions"' in text
 
+    def test_what_it_presupposes_is_linked_and_the_words_between_are_not(self, client, report):
+        handover, opening = (report.measures.get(code=code) for code in ("HANDOVER", "OPEN"))
+        make_requirement(opening, alternatives=[make_fact(report, "calm", statement="All < calm"), handover])
+
+        warnings = client.get(option_of(report, "OPEN").get_absolute_url())
+
+        assert (
+            "needs, neither met today nor brought about: All &lt; calm, or "
+            '<a href="/reports/plan/measures/HANDOVER/">HANDOVER Hand over</a></span>'
+        ) in warnings.text
+        assert ("presupposed", ["OPEN"], "All < calm, or HANDOVER Hand over") in told_in(warnings)
+
     def test_who_edits_sees_them_beside_the_form(self, sign_in, report):
         ana = make_user("analyst")
         option = option_of(report, "OPEN", author=ana, status="draft")
 
         assert (
-            "needs, neither met today nor brought about: HANDOVER Hand over"
-            in sign_in(ana).get(edit_address(option)).text
-        )
+            "needs, neither met today nor brought about: "
+            '<a href="/reports/plan/measures/HANDOVER/">HANDOVER Hand over</a>'
+        ) in sign_in(ana).get(edit_address(option)).text
 
 
 class TestTheOrder:
