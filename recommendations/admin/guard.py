@@ -90,7 +90,11 @@ class GuardedAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         form.watch = Watch(self.reports_of(obj))
+        self.look_before_saving(request, obj)
         super().save_model(request, obj, form, change)
+
+    def look_before_saving(self, request, row):
+        """See what is stored while nobody else can change it any more."""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

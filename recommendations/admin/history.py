@@ -27,10 +27,8 @@ class KeepsHistory(GuardedAdmin):
         view = self.admin_site.admin_view(self.restore_view)
         return [path("<path:object_id>/history/<int:revision_id>/", view, name=name), *super().get_urls()]
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST":
-            request.rows_before = self.rows(unquote(object_id) if object_id else None)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+    def look_before_saving(self, request, row):
+        request.rows_before = self.rows(row.pk)
 
     def log_addition(self, request, object, message):
         self.keep(request, object)

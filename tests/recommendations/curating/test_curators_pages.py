@@ -1,9 +1,11 @@
 """Curators load editions and take edits back in the browser, and see who did what."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from recommendations.curating.plan import place_of
@@ -242,6 +244,32 @@ def test_an_edit_is_kept_with_what_it_changed(client, curator):
         "title",
         [(False, "Open the"), (True, "consulate")],
     )
+
+
+def test_what_somebody_else_saved_meanwhile_is_where_an_edit_starts_from(client, curator):
+    measure = make_measure(make_report("open"), "M1", title="First")
+    form = form_of(measure, client, title="Third")
+
+    with before_the_transaction(lambda: Measure.objects.update(title="Second")):
+        client.post(page("measure", "change", measure.pk), form)
+
+    revision = Revision.objects.get()
+    assert (revision.before, revision.after) == ({"title": "Second"}, {"title": "Third"})
+
+
+@contextmanager
+def before_the_transaction(change):
+    """Changes something as the last of all who come before a request locks what it changes itself."""
+    pending = [change]
+
+    def wrapper(execute, sql, *arguments):
+        if pending and "SAVEPOINT" in sql:
+            pending.pop()()
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(wrapper):
+        yield
+    assert not pending
 
 
 def test_saving_without_a_change_keeps_nothing(client, curator):
