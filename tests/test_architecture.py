@@ -25,6 +25,8 @@ PURE = (
     "assessments/option_outlooks.py",
     "assessments/balance_chart.py",
     "assessments/flip_points.py",
+    "assessments/disclosure.py",
+    "assessments/isolation.py",
     "assessments/fitting.py",
     "assessments/map_layout.py",
     "assessments/map_routes.py",

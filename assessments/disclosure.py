@@ -1,0 +1,427 @@
+"""What may be shown of a workshop's answers, so that nothing shown tells about fewer than k people.
+
+Two rules. The first looks at one statistic: at least k people for a number, the mean and the verdict word, 2k
+for the histogram and what follows from it; a part of the people appears only where the others who answered
+are as many as well. The second looks at everything shown so far, over all groups, rounds and exports: no
+linear combination of counts and sums, 0 itself aside, rests on fewer than k people, and none of histograms on
+fewer than 2k.
+
+A released number is Σ c·x over people and *unknowns*: what each person has one number of, such as her score
+in a cell in a round. A combination rests on the people of whom some coefficient is left that is not 0. It is
+asked twice, since people may repeat their answers: with rounds *apart*, where answers of two rounds have
+nothing to do with each other, and *linked*, where everybody's are the same in all rounds. The coefficients
+are taken as known to whoever attacks: who is in which group, who answered what, and own weights.
+
+Why that is enough. Let no combination rest on some fewer than k people alone. Then the rows without these
+people's columns have the same rank as with them, so their columns are combinations of the others', and
+whatever they had answered, other answers of the others (any numbers) would have given the same released
+numbers: nothing that follows from the answers of these few is fixed by what was shown. Conversely a
+combination that rests on fewer than k is a number that follows from their answers alone, and it is known. A
+histogram is one such sum for every step of the scale, over the same people, so what holds for the sums holds
+for each of them.
+
+What is not linear (verdict words, medians, orders) is released with the sum over the same people, from 2k but
+for the word. What this does not cover: docs/threat-model.md, P5.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from assessments.isolation import STEPS, Coefficient, Row, TooMuch, isolation
+from recommendations.readiness import Key
+
+INSIDE, IN_PUBLIC = 5, 10  # k of the participants' pages and of public ones, at least
+
+People = frozenset[Key]
+
+
+class Kind(StrEnum):
+    """What a person has one number of."""
+
+    SCORE = "score"
+    ANSWERED = "answered"  # 1 or 0
+    NO_OPINION = "no opinion"  # 1 or 0
+    WEIGHT = "weight"
+    ORDER = "order"  # the options in the person's own order
+
+
+class Unknown(NamedTuple):
+    """One number of each person; option and criterion where they have a say in it."""
+
+    kind: Kind
+    round: Key
+    option: Key = ""
+    criterion: Key = ""
+
+
+class Release(NamedTuple):
+    """A number that is shown: a sum over people and unknowns; for a set of people each coefficient is 1.
+
+    Detailed: its distribution is shown as well, not the sum alone.
+    """
+
+    label: str
+    terms: Mapping[Unknown, People | Mapping[Key, Coefficient]]
+    is_detailed: bool = False
+
+
+Reading = Callable[[Unknown], Unknown]
+"""Which unknowns are taken as one."""
+
+
+class Finding(NamedTuple):
+    """A combination of releases, by label and coefficient, that rests on fewer people than it must.
+
+    Without people where it took too many steps to find out; then nothing is promised.
+    """
+
+    people: People
+    must: int
+    is_linked: bool
+    combination: tuple[tuple[str, int], ...]
+
+
+class Verdict(StrEnum):
+    """Whether a statistic is shown, else why not."""
+
+    SHOWN = "shown"
+    FEW = "few"  # fewer people than it takes
+    REST = "rest"  # the others who answered are fewer than it takes
+    COMBINED = "combined"  # together with what was shown it would tell about fewer
+    UNDECIDED = "undecided"  # too much to find out
+
+
+class Statistic(NamedTuple):
+    """What is shown or hidden as one: numbers that sum up the answers of some people.
+
+    Args:
+        name: of the statistic; on one page no two share it.
+        people: whose answers it sums up.
+        releases: the numbers; those of one statistic are shown together or not at all.
+        among: where it is about a part of the people, all who answered.
+    """
+
+    name: Hashable
+    people: People
+    releases: tuple[Release, ...]
+    among: People | None = None
+
+    @property
+    def is_detailed(self) -> bool:
+        return any(release.is_detailed for release in self.releases)
+
+
+class Readers(NamedTuple):
+    """People who see the same: how many a number must rest on for them, and what they have seen so far."""
+
+    k: int
+    seen: Sequence[Release] = ()
+
+
+class Decision(NamedTuple):
+    """By name what becomes of each statistic, and what is released with it."""
+
+    verdicts: dict[Hashable, Verdict]
+    released: list[Release]
+
+
+# The statistics of a results page
+
+
+class Cell(NamedTuple):
+    round: Key
+    option: Key
+    criterion: Key
+
+
+def cell(
+    name: Hashable, at: Cell, *, scored: People, asked: People, among: People | None = None
+) -> Statistic:
+    """The number of scores and of "no opinion", the mean and the verdict word of a cell.
+
+    Args:
+        scored: who gave a score, all or those of a group.
+        asked: who submitted that round, all or those of the same group; counts rest on them.
+        among: for a group, all who gave a score.
+    """
+    counts = (
+        Release(f"{kind} {name}", {Unknown(kind, *at): asked}) for kind in (Kind.ANSWERED, Kind.NO_OPINION)
+    )
+    mean = Release(f"mean {name}", {Unknown(Kind.SCORE, *at): scored})
+    return Statistic(name, scored, (*counts, mean), among)
+
+
+def mean(name: Hashable, at: Cell, *, people: People, among: People | None = None) -> Statistic:
+    """The mean of a cell over the people who count for totals.
+
+    Flip points, dominance and contributions are functions of these.
+    """
+    release = Release(f"mean {name}", {Unknown(Kind.SCORE, *at): people})
+    return Statistic(name, people, (release,), among)
+
+
+def histogram(name: Hashable, at: Cell, *, scored: People, among: People | None = None) -> Statistic:
+    """The histogram of a cell and what follows from it: median, quartiles, spread, agreement, both camps."""
+    release = Release(f"histogram {name}", {Unknown(Kind.SCORE, *at): scored}, is_detailed=True)
+    return Statistic(name, scored, (release,), among)
+
+
+def total(
+    name: Hashable,
+    round: Key,
+    option: Key,
+    *,
+    weights: Mapping[Key, Mapping[Key, Coefficient]],
+    among: People | None = None,
+) -> Statistic:
+    """The mean total of an option over the people who count for it.
+
+    Args:
+        weights: of each of these people, by criterion, as exact numbers; a common factor makes no difference.
+        among: for a group, all who count.
+    """
+    terms: defaultdict[Unknown, dict[Key, Coefficient]] = defaultdict(dict)
+    for person, of_person in weights.items():
+        for criterion, weight in of_person.items():
+            terms[Unknown(Kind.SCORE, round, option, criterion)][person] = weight
+    return Statistic(name, frozenset(weights), (Release(f"total {name}", terms),), among)
+
+
+def mean_weight(
+    name: Hashable, round: Key, criterion: Key, *, people: People, among: People | None = None
+) -> Statistic:
+    """The mean weight of a criterion where people have own weights."""
+    release = Release(f"weight {name}", {Unknown(Kind.WEIGHT, round, "", criterion): people})
+    return Statistic(name, people, (release,), among)
+
+
+def orders(name: Hashable, round: Key, *, people: People, among: People | None = None) -> Statistic:
+    """What follows from each person's own totals: rank acceptability, Kendall's W, robustness."""
+    release = Release(f"orders {name}", {Unknown(Kind.ORDER, round): people}, is_detailed=True)
+    return Statistic(name, people, (release,), among)
+
+
+def change(
+    name: Hashable, before: Cell, after: Cell, *, matched: People, among: People | None = None
+) -> Statistic:
+    """The change of the mean from a round to another over the people who gave a score in both."""
+    terms = {
+        Unknown(Kind.SCORE, *before): dict.fromkeys(matched, -1),
+        Unknown(Kind.SCORE, *after): dict.fromkeys(matched, 1),
+    }
+    return Statistic(name, matched, (Release(f"change {name}", terms),), among)
+
+
+def changes(
+    name: Hashable, before: Cell, after: Cell, *, matched: People, among: People | None = None
+) -> Statistic:
+    """All else that changed: median, spread, agreement, how many people, stability. Both histograms."""
+    releases = tuple(
+        Release(f"changes {name}, round {at.round}", {Unknown(Kind.SCORE, *at): matched}, is_detailed=True)
+        for at in (before, after)
+    )
+    return Statistic(name, matched, releases, among)
+
+
+# What may be shown
+
+
+def decide(statistics: Sequence[Statistic], *readers: Readers, steps: int = STEPS) -> Decision:
+    """Which statistics of a page are shown; of two that may not both be, the earlier one.
+
+    Args:
+        statistics: the most important first.
+        readers: everybody who will see the page, by what they have seen. A public page has two: the public,
+            and the participants, who see it beside their own pages.
+
+    Raises:
+        ValueError: a k below 2, two statistics of one name, or a part that is not among its whole.
+    """
+    _check(statistics, readers)
+    k = max(each.k for each in readers)
+    verdicts = {statistic.name: _at_first_sight(statistic, k) for statistic in statistics}
+    candidates = [statistic for statistic in statistics if verdicts[statistic.name] is Verdict.SHOWN]
+    for related in _related(candidates, readers):
+        verdicts |= _one_after_another(related, readers, steps)
+    shown = [statistic for statistic in candidates if verdicts[statistic.name] is Verdict.SHOWN]
+    return Decision(verdicts, _releases(shown))
+
+
+def _check(statistics: Sequence[Statistic], readers: Sequence[Readers]) -> None:
+    if not readers:
+        raise ValueError("Somebody must be named who reads the page.")
+    for each in readers:
+        _check_k(each.k)
+    if len({statistic.name for statistic in statistics}) < len(statistics):
+        raise ValueError("Two statistics have the same name.")
+    for statistic in statistics:
+        if statistic.among is not None and not statistic.people <= statistic.among:
+            raise ValueError(f"Not everybody of {statistic.name!r} is among those it is a part of.")
+
+
+def _check_k(k: int) -> None:
+    if k < 2:
+        raise ValueError(f"Numbers must rest on two people at least, not on {k}.")
+
+
+def _at_first_sight(statistic: Statistic, k: int) -> Verdict:
+    """What the number of people alone says."""
+    must = 2 * k if statistic.is_detailed else k
+    if len(statistic.people) < must:
+        return Verdict.FEW
+    if statistic.among is not None and len(statistic.among - statistic.people) < must:
+        return Verdict.REST
+    return Verdict.SHOWN
+
+
+def _one_after_another(
+    statistics: Sequence[Statistic], readers: Sequence[Readers], steps: int
+) -> dict[Hashable, Verdict]:
+    """Verdicts as if each statistic were asked about in turn; where a whole stretch may be shown, at once.
+
+    That comes to the same, since what is sound together is sound in part.
+    """
+    verdicts: dict[Hashable, Verdict] = {}
+    released: list[Release] = []
+    stretches = [list(statistics)]
+    while stretches:
+        stretch = stretches.pop()
+        new = _releases(stretch)
+        verdict = _verdict(new, released, readers, steps)
+        if verdict is Verdict.SHOWN:
+            released += new
+        if verdict is Verdict.SHOWN or len(stretch) == 1:
+            verdicts |= {statistic.name: verdict for statistic in stretch}
+        else:
+            middle = len(stretch) // 2
+            stretches += [stretch[middle:], stretch[:middle]]
+    return verdicts
+
+
+def _verdict(
+    new: Sequence[Release], released: Sequence[Release], readers: Sequence[Readers], steps: int
+) -> Verdict:
+    """What stands in the way of these, for anybody who would see them."""
+    for k, seen in readers:
+        for finding in _findings(new, [*seen, *released], k, steps):
+            return Verdict.COMBINED if finding.people else Verdict.UNDECIDED
+    return Verdict.SHOWN
+
+
+def _releases(statistics: Iterable[Statistic]) -> list[Release]:
+    return [release for statistic in statistics for release in statistic.releases]
+
+
+def _related(statistics: Sequence[Statistic], readers: Sequence[Readers]) -> list[list[Statistic]]:
+    """Statistics in bunches that have nothing to do with each other, in their order.
+
+    What was seen ties them together as well.
+    """
+    ties = [_linked_unknowns(statistic.releases) for statistic in statistics]
+    seen = [_linked_unknowns([release]) for each in readers for release in each.seen]
+    return [
+        bunch
+        for numbers in _bunches([*ties, *seen])
+        if (bunch := [statistics[number] for number in numbers if number < len(statistics)])
+    ]
+
+
+def _linked_unknowns(releases: Iterable[Release]) -> set[Unknown]:
+    return {_linked(unknown) for release in releases for unknown in release.terms}
+
+
+def _linked(unknown: Unknown) -> Unknown:
+    """The unknown that it is in every round, if answers repeat."""
+    return unknown._replace(round="")
+
+
+def _apart(unknown: Unknown) -> Unknown:
+    return unknown
+
+
+def _bunches(ties: Sequence[Iterable[Unknown]]) -> list[list[int]]:
+    """Numbers of what is tied together, directly or by way of others."""
+    leads_to: dict[Hashable, Hashable] = {}
+
+    def end(tie: Hashable) -> Hashable:
+        while leads_to.setdefault(tie, tie) != tie:
+            leads_to[tie] = tie = leads_to[leads_to[tie]]
+        return tie
+
+    for number, unknowns in enumerate(ties):
+        for unknown in unknowns:
+            leads_to[end(unknown)] = end(number)
+    bunches: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for number in range(len(ties)):
+        bunches[end(number)].append(number)
+    return list(bunches.values())
+
+
+# What can be computed from everything shown
+
+
+def audit(releases: Sequence[Release], k: int, *, steps: int = STEPS) -> list[Finding]:
+    """Combinations of releases that rest on too few people; none if the promise is kept.
+
+    At most one for each bunch of releases that have unknowns in common, for sums and for histograms, with
+    rounds apart and linked.
+
+    Raises:
+        ValueError: a k below 2.
+    """
+    _check_k(k)
+    return list(_findings(releases, [], k, steps))
+
+
+def may_release(new: Sequence[Release], earlier: Sequence[Release], k: int, *, steps: int = STEPS) -> bool:
+    """Whether nothing that rests on too few people can be computed from the new ones and those before.
+
+    Only what has to do with the new ones is asked again.
+
+    Raises:
+        ValueError: a k below 2.
+    """
+    _check_k(k)
+    return not any(_findings(new, earlier, k, steps))
+
+
+def _findings(new: Sequence[Release], earlier: Sequence[Release], k: int, steps: int) -> Iterator[Finding]:
+    """What `audit` tells of all of them, as far as the new ones have a part in it."""
+    releases = [*new, *earlier]
+    for reading in (_apart, _linked):
+        ties = [{reading(unknown) for unknown in release.terms} for release in releases]
+        for numbers in _bunches(ties):
+            if numbers[0] < len(new):
+                bunch = [releases[number] for number in numbers]
+                detailed = [release for release in bunch if release.is_detailed]
+                for some, must in ((bunch, k), (detailed, 2 * k)):
+                    if finding := _finding(some, must, reading, steps):
+                        yield finding
+
+
+def _finding(releases: Sequence[Release], must: int, reading: Reading, steps: int) -> Finding | None:
+    rows = [_row(release, reading) for release in releases]
+    is_linked = reading is _linked
+    try:
+        found = isolation(rows, must, steps)
+    except TooMuch:
+        return Finding(frozenset(), must, is_linked, ())
+    if found is None:
+        return None
+    combination = ((releases[number].label, value) for number, value in found.combination.items())
+    return Finding(found.people, must, is_linked, tuple(combination))
+
+
+def _row(release: Release, reading: Reading) -> Row:
+    """The coefficients of each person, of unknowns that are read as one added up."""
+    row: dict[Hashable, dict[Key, Coefficient]] = {}
+    for unknown, people in release.terms.items():
+        coefficients = people if isinstance(people, Mapping) else dict.fromkeys(people, 1)
+        before = row.get(reading(unknown), {})
+        added = {person: before.get(person, 0) + value for person, value in coefficients.items()}
+        row[reading(unknown)] = before | added
+    return row
