@@ -34,8 +34,6 @@ from typing import NamedTuple
 from assessments.isolation import STEPS, Coefficient, Row, TooMuch, isolation
 from recommendations.readiness import Key
 
-INSIDE, IN_PUBLIC = 5, 10  # k of the participants' pages and of public ones, at least
-
 People = frozenset[Key]
 
 

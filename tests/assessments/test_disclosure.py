@@ -212,6 +212,26 @@ def test_matched_change_and_two_rounds_tell_of_who_was_in_one_alone():
     }
 
 
+def test_a_number_over_two_rounds_rests_on_whom_repeated_answers_leave():
+    """One number: what six said in the second round less what five of them said in the first."""
+    difference = Release(
+        "difference",
+        {
+            Unknown(Kind.SCORE, 2, "A", "x"): room(6),
+            Unknown(Kind.SCORE, 1, "A", "x"): dict.fromkeys(room(5), -1),
+        },
+    )
+
+    assert [(finding.people, finding.is_linked) for finding in audit([difference], 5)] == [({5}, True)]
+
+
+def test_change_alone_does_not_tell_who_was_left_out_of_it():
+    """Eight in the first round, six matched: a difference of theirs cannot be taken from a sum of eight."""
+    before = released(shown_cell("first", room(8)))
+
+    assert verdicts([change("change", FIRST, SECOND, matched=room(6))], Readers(5, before)) == [SHOWN]
+
+
 # Totals
 
 
