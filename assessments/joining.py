@@ -75,6 +75,11 @@ def new_secret():
     return letters_from(secrets.token_bytes(32), SECRET_LENGTH)
 
 
+def is_secret(text):
+    """Whether it could have been drawn here."""
+    return len(text) == SECRET_LENGTH and set(text) <= set(LETTERS)
+
+
 def holder_of(secret):
     """Who holds a secret; None where nobody does, or the workshop is over."""
     if not secret:

@@ -1,6 +1,8 @@
 """Questions asked of what people judged."""
 
+from django.db import connection
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
 
 from recommendations.models import Measure
 from recommendations.querysets import KeyedQuerySet
@@ -176,6 +178,29 @@ class WorkshopQuerySet(QuerySet):
 
     def run_by(self, user):
         return self.filter(facilitators=user) if user.is_authenticated else self.none()
+
+
+class RoundQuerySet(QuerySet):
+    """Rounds take answers only while they are open."""
+
+    def taking_answers(self):
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()), state="open")
+
+    def hold_open(self, pk):
+        """Whether a round takes answers; if so, it is not closed before this transaction ends.
+
+        On SQLite writers take turns anyway. On PostgreSQL many hold the round at once, and who closes it
+        waits for them; Django knows only the lock that keeps them from each other.
+        """
+        if connection.vendor != "postgresql":
+            return self.taking_answers().filter(pk=pk).exists()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM assessments_round WHERE id = %s AND state = 'open'"
+                " AND (ends_at IS NULL OR ends_at > now()) FOR SHARE",
+                [pk],
+            )
+            return cursor.fetchone() is not None
 
 
 class ParticipantQuerySet(QuerySet):

@@ -10,6 +10,7 @@ from assessments.views import (
     measures,
     option_matrix,
     options,
+    participants,
     prospects,
     reports,
     sources,
@@ -56,6 +57,9 @@ urlpatterns = [
     path("reports/<slug:report>/desk/by/<number:author>/", desk.desk_assessment, name="desk-assessment"),
     path("reports/<slug:report>/desk/grid/", desk.score_grid, name="score-grid"),
     path("reports/<slug:report>/desk/options/<code:code>/", desk.score_option, name="score-option"),
+    path("join/", participants.join, name="join"),
+    path("workshop/", participants.ballot, name="ballot"),
+    path("workshop/exit/", participants.quick_exit, name="quick-exit"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(

@@ -35,6 +35,14 @@ def env_list(name: str) -> list[str]:
     return [value.strip() for value in os.environ.get(name, "").split(",") if value.strip()]
 
 
+def env_address(name: str, default: str) -> str:
+    """Read the address of a page."""
+    value = os.environ.get(name, default)
+    if not value.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{name} must be an address with https://, not {value!r}.")
+    return value
+
+
 def trusted_origins() -> list[str]:
     """Addresses whose forms are accepted, needed when a proxy changes the host name."""
     origins = env_list("CSRF_TRUSTED_ORIGINS")

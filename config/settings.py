@@ -7,6 +7,7 @@ from config import addresses
 from config.env import (
     allowed_hosts,
     database,
+    env_address,
     env_bool,
     env_number,
     secret_key,
@@ -157,6 +158,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # ends with the browser
+
+# Where a participant of a workshop goes who must leave at once: a page that anybody may have open.
+QUICK_EXIT_URL = env_address("QUICK_EXIT_URL", default="https://www.wikipedia.org/")
 
 # What browsers are told
 SECURE_CSP = {

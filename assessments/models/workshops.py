@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.desk import LARGEST_SWING
 from assessments.models.options import Criterion, StrategyOption
-from assessments.querysets import ParticipantQuerySet, WorkshopQuerySet
+from assessments.querysets import ParticipantQuerySet, RoundQuerySet, WorkshopQuerySet
 from recommendations.models import Report
 
 LEAST_SCORE, MOST_SCORE = 0, 10
@@ -242,6 +242,8 @@ class Round(models.Model):
     results = models.JSONField(_("results"), null=True, blank=True, editable=False)
     results_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True, editable=False)
 
+    objects = RoundQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
@@ -262,6 +264,11 @@ class Round(models.Model):
     @property
     def is_open(self):
         return self.state == self.State.OPEN
+
+    @property
+    def takes_answers(self):
+        """Whether it is open and has time left."""
+        return self.is_open and (self.ends_at is None or timezone.now() < self.ends_at)
 
     @property
     def is_closed(self):
