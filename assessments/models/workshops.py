@@ -266,11 +266,6 @@ class Round(models.Model):
         return self.state == self.State.OPEN
 
     @property
-    def takes_answers(self):
-        """Whether it is open and has time left."""
-        return self.is_open and (self.ends_at is None or timezone.now() < self.ends_at)
-
-    @property
     def is_closed(self):
         return self.state == self.State.CLOSED
 

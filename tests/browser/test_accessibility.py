@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
@@ -16,6 +15,7 @@ from django.urls import get_resolver, reverse
 
 from assessments.models import StrategyOption
 from recommendations import views
+from tests.browser.looks import PHONE, objections, problems, too_wide
 from tests.browser.steps import follow
 from tests.content import FIXTURES
 from tests.factories import (
@@ -42,10 +42,9 @@ from tests.factories import (
     make_user,
 )
 
-PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 1000}
-ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]  # all that a dark page could change
 WITHOUT_A_PAGE = {
     "logout": "answers a POST with a redirect",
+    "assessments:quick-exit": "leads to another site",
     "assessments:share-desk": "answers a POST with a redirect",
     "admin": "Django's own",
     **{
@@ -186,6 +185,8 @@ PLACES = [
     ),
     Place("source, senseless filters", "assessments:source", ("source-1",), "?kind=x&line=-1"),
     Place("method", "recommendations:method"),
+    Place("joining a workshop", "assessments:join"),
+    Place("a ballot of nobody", "assessments:ballot"),
     Place("sign-in", "login"),
     Place("sign-in, refused", "login", then=press("Sign in")),
     Place("password change", "password_change", by="analyst"),
@@ -293,43 +294,6 @@ def make_indicators(measure):
     make_reading(indicator, "2022-01-01", 25, note="Mended.")
     make_reading(indicator, "2023-01-01", 10, is_projection=True)
     make_indicator(measure.report, target=0)
-
-
-def objections(page, **options):
-    """What axe has to say, one line for each rule and element."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    return page.evaluate(
-        """async (options) => (await axe.run({resultTypes: ["violations"], ...options})).violations.flatMap(
-            (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`))""",
-        options,
-    )
-
-
-def too_wide(page):
-    """What reaches beyond the right edge; only a chart, its figures and a matrix may scroll within."""
-    return page.evaluate(
-        """(mayScroll) => {
-            const isTooWide = (element) => element.scrollWidth > element.clientWidth + 1;
-            const regions = [...document.querySelectorAll("[role=region]")].filter(
-                (region) => !mayScroll.includes(region.ariaLabel ?? region.getAttribute("aria-labelledby")));
-            return [document.documentElement, ...regions].filter(isTooWide).map(
-                (element) => element.outerHTML.slice(0, 160));
-        }""",
-        ["Chart", "over-time", "Measures by options"],
-    )
-
-
-def problems(page):
-    """Everything wrong with a page, as a person with a phone or a desk, by day or by night, would meet it."""
-    found = []
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme="light")
-        found += objections(page)
-        page.emulate_media(color_scheme="dark")
-        found += objections(page, runOnly=ABOUT_COLOUR)
-    return found + too_wide(page)
 
 
 @pytest.mark.parametrize("by", ["", "reader", "analyst"], ids=["stranger", "reader", "analyst"])
