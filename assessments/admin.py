@@ -22,6 +22,7 @@ from recommendations.admin.in_report import (
     WithinReportFormSet,
     refuse_foreign,
 )
+from recommendations.admin.pickers import PicksRows
 
 
 class ViewOnly:
@@ -81,14 +82,14 @@ class PickFormSet(WithinReportFormSet):
     within = ("measure",)
 
 
-class PickInline(admin.TabularInline):
+class PickInline(PicksRows, admin.TabularInline):
     model = Pick
     formset = PickFormSet
     extra = 0
     autocomplete_fields = ["measure"]
 
 
-class ArgumentInline(admin.StackedInline):
+class ArgumentInline(PicksRows, admin.StackedInline):
     model = Argument
     form = SourcedForm
     extra = 0

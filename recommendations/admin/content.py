@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from recommendations.admin.in_report import ContentForm, InReportAdmin, SourcedForm, WithinReportFormSet
+from recommendations.admin.pickers import PicksRows
 from recommendations.models import (
     Actor,
     Assumption,
@@ -28,7 +29,7 @@ class FacingAdmin(InReportAdmin):
     search_fields = ["code", "name"]
 
 
-class ObservationInline(admin.TabularInline):
+class ObservationInline(PicksRows, admin.TabularInline):
     model = Observation
     form = SourcedForm
     extra = 0
@@ -46,7 +47,7 @@ class AssumptionFormSet(WithinReportFormSet):
     within = ("fact",)
 
 
-class AssumptionInline(admin.TabularInline):
+class AssumptionInline(PicksRows, admin.TabularInline):
     model = Assumption
     formset = AssumptionFormSet
     extra = 0
@@ -64,7 +65,7 @@ class IndicatorForm(ContentForm):
     within = ("measures",)
 
 
-class ReadingInline(admin.TabularInline):
+class ReadingInline(PicksRows, admin.TabularInline):
     model = Reading
     form = SourcedForm
     extra = 0

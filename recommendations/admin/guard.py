@@ -14,6 +14,7 @@ from django.forms import ModelForm
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from recommendations.admin.pickers import PicksRows
 from recommendations.fixture_checks import report_problems
 from recommendations.graph_checks import new_problems
 from recommendations.models import Report
@@ -57,7 +58,7 @@ class GuardedForm(ModelForm):
         return cleaned
 
 
-class GuardedAdmin(admin.ModelAdmin):
+class GuardedAdmin(PicksRows, admin.ModelAdmin):
     """Stores and deletes only what leaves the reports sound."""
 
     form = GuardedForm

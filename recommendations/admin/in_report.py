@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.admin.guard import GuardedForm
 from recommendations.admin.history import KeepsHistory
+from recommendations.admin.pickers import FoundByCode
 from recommendations.fixture_checks import beyond
 
 
@@ -58,7 +59,7 @@ class WithinReportFormSet(BaseInlineFormSet):
                     refuse_foreign(form, name, self.instance.report)
 
 
-class InReportAdmin(KeepsHistory):
+class InReportAdmin(FoundByCode, KeepsHistory):
     """What all rows with a code in a report have in common: code and report stay what they are."""
 
     form = ContentForm
