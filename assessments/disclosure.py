@@ -9,8 +9,9 @@ fewer than 2k.
 A released number is Σ c·x over people and *unknowns*: what each person has one number of, such as her score
 in a cell in a round. A combination rests on the people of whom some coefficient is left that is not 0. It is
 asked twice, since people may repeat their answers: with rounds *apart*, where answers of two rounds have
-nothing to do with each other, and *linked*, where everybody's are the same in all rounds. The coefficients
-are taken as known to whoever attacks: who is in which group, who answered what, and own weights.
+nothing to do with each other, and *linked*, where everybody's are the same in all rounds (or, if the caller
+gives the answers, where they are known to be; see `Reading`). The coefficients are taken as known to whoever
+attacks: who is in which group, who answered what, and own weights.
 
 Why that is enough. Let no combination rest on some fewer than k people alone. Then the rows without these
 people's columns have the same rank as with them, so their columns are combinations of the others', and
@@ -27,7 +28,7 @@ for the word. What this does not cover: docs/threat-model.md, P5.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -67,8 +68,8 @@ class Release(NamedTuple):
     is_detailed: bool = False
 
 
-Reading = Callable[[Unknown], Unknown]
-"""Which unknowns are taken as one."""
+Answers = Mapping[Unknown, Mapping[Key, Hashable]]
+"""What people answered; only which answers are equal is asked."""
 
 
 class Finding(NamedTuple):
@@ -228,13 +229,21 @@ def changes(
 # What may be shown
 
 
-def decide(statistics: Sequence[Statistic], *readers: Readers, steps: int = STEPS) -> Decision:
+def decide(
+    statistics: Sequence[Statistic],
+    *readers: Readers,
+    answers: Answers | None = None,
+    steps: int = STEPS,
+) -> Decision:
     """Which statistics of a page are shown; of two that may not both be, the earlier one.
 
     Args:
         statistics: the most important first.
         readers: everybody who will see the page, by what they have seen. A public page has two: the public,
             and the participants, who see it beside their own pages.
+        answers: every score that is summed up here or was before. Then a number that would tell of few people
+            if everybody had repeated their answers is shown where so many changed them that it rests on
+            enough; see `Reading`. Whether it is shown then depends on the answers.
 
     Raises:
         ValueError: a k below 2, two statistics of one name, or a part that is not among its whole.
@@ -244,7 +253,7 @@ def decide(statistics: Sequence[Statistic], *readers: Readers, steps: int = STEP
     verdicts = {statistic.name: _at_first_sight(statistic, k) for statistic in statistics}
     candidates = [statistic for statistic in statistics if verdicts[statistic.name] is Verdict.SHOWN]
     for related in _related(candidates, readers):
-        verdicts |= _one_after_another(related, readers, steps)
+        verdicts |= _one_after_another(related, readers, answers, steps)
     shown = [statistic for statistic in candidates if verdicts[statistic.name] is Verdict.SHOWN]
     return Decision(verdicts, _releases(shown))
 
@@ -277,7 +286,7 @@ def _at_first_sight(statistic: Statistic, k: int) -> Verdict:
 
 
 def _one_after_another(
-    statistics: Sequence[Statistic], readers: Sequence[Readers], steps: int
+    statistics: Sequence[Statistic], readers: Sequence[Readers], answers: Answers | None, steps: int
 ) -> dict[Hashable, Verdict]:
     """Verdicts as if each statistic were asked about in turn; where a whole stretch may be shown, at once.
 
@@ -289,7 +298,7 @@ def _one_after_another(
     while stretches:
         stretch = stretches.pop()
         new = _releases(stretch)
-        verdict = _verdict(new, released, readers, steps)
+        verdict = _verdict(new, released, readers, answers, steps)
         if verdict is Verdict.SHOWN:
             released += new
         if verdict is Verdict.SHOWN or len(stretch) == 1:
@@ -301,11 +310,15 @@ def _one_after_another(
 
 
 def _verdict(
-    new: Sequence[Release], released: Sequence[Release], readers: Sequence[Readers], steps: int
+    new: Sequence[Release],
+    released: Sequence[Release],
+    readers: Sequence[Readers],
+    answers: Answers | None,
+    steps: int,
 ) -> Verdict:
     """What stands in the way of these, for anybody who would see them."""
     for k, seen in readers:
-        for finding in _findings(new, [*seen, *released], k, steps):
+        for finding in _findings(new, [*seen, *released], k, answers, steps):
             return Verdict.COMBINED if finding.people else Verdict.UNDECIDED
     return Verdict.SHOWN
 
@@ -337,10 +350,6 @@ def _linked(unknown: Unknown) -> Unknown:
     return unknown._replace(round="")
 
 
-def _apart(unknown: Unknown) -> Unknown:
-    return unknown
-
-
 def _bunches(ties: Sequence[Iterable[Unknown]]) -> list[list[int]]:
     """Numbers of what is tied together, directly or by way of others."""
     leads_to: dict[Hashable, Hashable] = {}
@@ -362,36 +371,78 @@ def _bunches(ties: Sequence[Iterable[Unknown]]) -> list[list[int]]:
 # What can be computed from everything shown
 
 
-def audit(releases: Sequence[Release], k: int, *, steps: int = STEPS) -> list[Finding]:
+class Reading(NamedTuple):
+    """Which numbers of a person are the same one.
+
+    Apart: those of one unknown. Linked: those of an unknown in all rounds, as if everybody had repeated their
+    answers. Linked with answers: scores that are in fact equal, as if it were known who repeated theirs. What
+    a combination rests on then is more, since answers that changed do not cancel out; and what is left of it
+    where all are linked must not be 0, or else it is nothing but a change among the same people. Counts and
+    weights stay apart.
+    """
+
+    is_linked: bool
+    answers: Answers | None = None
+
+    def tie(self, unknown: Unknown) -> Unknown:
+        """The unknown, or the one that it may be equal to."""
+        return _linked(unknown) if self.is_linked else unknown
+
+    def place(self, unknown: Unknown, person: Key) -> Hashable:
+        """What stands for a person's number; the same for those that are equal."""
+        if not self.is_linked or (self.answers is not None and unknown.kind is not Kind.SCORE):
+            return unknown
+        linked = _linked(unknown)
+        return linked if self.answers is None else (linked, self.answers[unknown][person])
+
+
+def audit(
+    releases: Sequence[Release], k: int, *, answers: Answers | None = None, steps: int = STEPS
+) -> list[Finding]:
     """Combinations of releases that rest on too few people; none if the promise is kept.
 
     At most one for each bunch of releases that have unknowns in common, for sums and for histograms, with
     rounds apart and linked.
 
+    Args:
+        answers: as for `decide`.
+
     Raises:
         ValueError: a k below 2.
     """
     _check_k(k)
-    return list(_findings(releases, [], k, steps))
+    return list(_findings(releases, [], k, answers, steps))
 
 
-def may_release(new: Sequence[Release], earlier: Sequence[Release], k: int, *, steps: int = STEPS) -> bool:
+def may_release(
+    new: Sequence[Release],
+    earlier: Sequence[Release],
+    k: int,
+    *,
+    answers: Answers | None = None,
+    steps: int = STEPS,
+) -> bool:
     """Whether nothing that rests on too few people can be computed from the new ones and those before.
 
     Only what has to do with the new ones is asked again.
 
+    Args:
+        answers: as for `decide`.
+
     Raises:
         ValueError: a k below 2.
     """
     _check_k(k)
-    return not any(_findings(new, earlier, k, steps))
+    return not any(_findings(new, earlier, k, answers, steps))
 
 
-def _findings(new: Sequence[Release], earlier: Sequence[Release], k: int, steps: int) -> Iterator[Finding]:
+def _findings(
+    new: Sequence[Release], earlier: Sequence[Release], k: int, answers: Answers | None, steps: int
+) -> Iterator[Finding]:
     """What `audit` tells of all of them, as far as the new ones have a part in it."""
     releases = [*new, *earlier]
-    for reading in (_apart, _linked):
-        ties = [{reading(unknown) for unknown in release.terms} for release in releases]
+    for reading in (Reading(False), Reading(True, answers)):
+        ties = [{reading.tie(unknown) for unknown in release.terms} for release in releases]
         for numbers in _bunches(ties):
             if numbers[0] < len(new):
                 bunch = [releases[number] for number in numbers]
@@ -403,23 +454,23 @@ def _findings(new: Sequence[Release], earlier: Sequence[Release], k: int, steps:
 
 def _finding(releases: Sequence[Release], must: int, reading: Reading, steps: int) -> Finding | None:
     rows = [_row(release, reading) for release in releases]
-    is_linked = reading is _linked
+    repeated = None if reading.answers is None else [_row(release, Reading(True)) for release in releases]
     try:
-        found = isolation(rows, must, steps)
+        found = isolation(rows, must, steps, repeated)
     except TooMuch:
-        return Finding(frozenset(), must, is_linked, ())
+        return Finding(frozenset(), must, reading.is_linked, ())
     if found is None:
         return None
     combination = ((releases[number].label, value) for number, value in found.combination.items())
-    return Finding(found.people, must, is_linked, tuple(combination))
+    return Finding(found.people, must, reading.is_linked, tuple(combination))
 
 
 def _row(release: Release, reading: Reading) -> Row:
-    """The coefficients of each person, of unknowns that are read as one added up."""
-    row: dict[Hashable, dict[Key, Coefficient]] = {}
+    """The coefficients of each person, of numbers that are read as one added up."""
+    row: defaultdict[Hashable, dict[Key, Coefficient]] = defaultdict(dict)
     for unknown, people in release.terms.items():
         coefficients = people if isinstance(people, Mapping) else dict.fromkeys(people, 1)
-        before = row.get(reading(unknown), {})
-        added = {person: before.get(person, 0) + value for person, value in coefficients.items()}
-        row[reading(unknown)] = before | added
+        for person, coefficient in coefficients.items():
+            at = row[reading.place(unknown, person)]
+            at[person] = at.get(person, 0) + coefficient
     return row

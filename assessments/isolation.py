@@ -30,7 +30,8 @@ Coefficient = int | Fraction
 Row = Mapping[Hashable, Mapping[Key, Coefficient]]
 """By what is held, the coefficient of each person."""
 
-_WholeRow = Mapping[Hashable, Mapping[Key, int]]
+_Column = tuple[tuple[int, Coefficient], ...]
+"""By number of the row the coefficients, other than 0, that a person has there of one thing."""
 _Sparse = dict[int, int]
 """Whole coefficients by column; those of the rows that it was made from stand under ~number of the row."""
 
@@ -46,47 +47,42 @@ class TooMuch(Exception):
     """The question was not answered within the steps allowed."""
 
 
-def isolation(rows: Sequence[Row], k: int, steps: int = STEPS) -> Isolation | None:
+def isolation(
+    rows: Sequence[Row], k: int, steps: int = STEPS, images: Sequence[Row] | None = None
+) -> Isolation | None:
     """A combination of the rows, not 0, that rests on fewer than k people; None if there is none.
+
+    Args:
+        images: the same rows where less of what people hold is told apart; then a combination counts only if
+            it is not 0 there either.
 
     Raises:
         TooMuch: neither was found within so many steps.
     """
-    return _Search(rows, k, steps).answer()
+    return _Search(rows, k, steps, images).answer()
 
 
 class _Search:
-    def __init__(self, rows: Sequence[Row], k: int, steps: int) -> None:
+    def __init__(self, rows: Sequence[Row], k: int, steps: int, images: Sequence[Row] | None) -> None:
         self.k, self.steps = k, steps
         whole = [_whole(row) for row in rows]
         self.rows: list[_Sparse] = [{~number: factor} for number, (_, factor) in enumerate(whole)]
-        people = self._lay_out([row for row, _ in whole])
+        people: defaultdict[frozenset[int], list[Key]] = defaultdict(list)
+        numbers: dict[_Column, int] = {}
+        for person, columns in _columns([row for row, _ in whole]).items():
+            own = frozenset(numbers.setdefault(column, len(numbers)) for column in columns)
+            people[own].append(person)
+        for column, number in numbers.items():
+            for row_number, coefficient in column:
+                self.rows[row_number][number] = int(coefficient)
         self.classes = list(people)
         self.people = list(people.values())
         self.sizes = [len(some) for some in self.people]
         self.classes_of: defaultdict[int, list[int]] = defaultdict(list)
-        for number, columns in enumerate(self.classes):
-            for column in columns:
-                self.classes_of[column].append(number)
-
-    def _lay_out(self, rows: Sequence[_WholeRow]) -> dict[frozenset[int], list[Key]]:
-        """Fill in the columns; people by their columns."""
-        held: defaultdict[Key, defaultdict[Hashable, list[tuple[int, int]]]]
-        held = defaultdict(lambda: defaultdict(list))
-        for number, row in enumerate(rows):
-            for what, coefficients in row.items():
-                for person, coefficient in coefficients.items():
-                    if coefficient:
-                        held[person][what].append((number, coefficient))
-        columns: dict[tuple[tuple[int, int], ...], int] = {}
-        people: defaultdict[frozenset[int], list[Key]] = defaultdict(list)
-        for person, of_person in held.items():
-            own = {columns.setdefault(tuple(column), len(columns)) for column in of_person.values()}
-            people[frozenset(own)].append(person)
-        for column, number in columns.items():
-            for row_number, coefficient in column:
-                self.rows[row_number][number] = coefficient
-        return people
+        for class_number, own in enumerate(self.classes):
+            for number in own:
+                self.classes_of[number].append(class_number)
+        self.images = None if images is None else set().union(*_columns(images).values())
 
     def answer(self) -> Isolation | None:
         rows = self.rows
@@ -104,10 +100,11 @@ class _Search:
         self._spend(sum(map(len, rows)))
         weight = self._count(counted)
         rows = self._without_crowds(rows, counted, self.k - weight)
-        for row in rows:
+        telling = [row for row in rows if self._has_image(row)]
+        for row in telling:
             if self._count(self._touched([row])) < self.k:
                 return row
-        if not rows:
+        if not telling:
             return None
         number = self._next(rows, counted)
         rest = rows
@@ -117,6 +114,11 @@ class _Search:
         if found is None and weight + self.sizes[number] < self.k:
             found = self._search(rows, counted | {number})
         return found
+
+    def _has_image(self, row: _Sparse) -> bool:
+        return self.images is None or any(
+            sum(row.get(~number, 0) * coefficient for number, coefficient in column) for column in self.images
+        )
 
     def _without_crowds(self, rows: list[_Sparse], counted: frozenset[int], room: int) -> list[_Sparse]:
         """Without the columns of more people, not counted yet, than there is room for."""
@@ -174,6 +176,20 @@ class _Search:
         return found
 
 
+def _columns(rows: Sequence[Row]) -> dict[Key, set[_Column]]:
+    """The columns of each person."""
+    held: defaultdict[tuple[Key, Hashable], list[tuple[int, Coefficient]]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        for what, people in row.items():
+            for person, coefficient in people.items():
+                if coefficient:
+                    held[person, what].append((number, coefficient))
+    found: defaultdict[Key, set[_Column]] = defaultdict(set)
+    for (person, _), column in held.items():
+        found[person].add(tuple(column))
+    return found
+
+
 def _combined(row: _Sparse, pivot: _Sparse, column: int) -> _Sparse:
     """pivot[column]·row − row[column]·pivot, as short as it goes."""
     ours, theirs = pivot[column], row[column]
@@ -184,7 +200,7 @@ def _combined(row: _Sparse, pivot: _Sparse, column: int) -> _Sparse:
     return {at: value // divisor for at, value in found.items() if value}
 
 
-def _whole(row: Row) -> tuple[_WholeRow, int]:
+def _whole(row: Row) -> tuple[dict[Hashable, dict[Key, int]], int]:
     """The row in whole numbers, and what it was multiplied by."""
     factor = lcm(*(value.denominator for people in row.values() for value in people.values()))
     return {

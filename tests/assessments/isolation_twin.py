@@ -32,41 +32,60 @@ def rank(vectors, enough=None):
     return len(basis)
 
 
-def isolated(rows, k):
+def isolated(rows, k, images=None):
     """Some fewer than k people on whom alone a combination of the rows rests, or None.
 
-    That is so when the rows are less independent on everybody else than on all.
+    That is so when the rows (or, where only combinations count whose image is not 0, their images) add to
+    what is independent in the rows on everybody else.
     """
     held = coefficients(rows)
+    whole = [vector for vectors in coefficients(images or rows).values() for vector in vectors]
     full = rank(vector for vectors in held.values() for vector in vectors)
     for few in combinations(sorted(held), min(k - 1, len(held))):
-        others = (vector for person, vectors in held.items() if person not in few for vector in vectors)
-        if rank(others, full) < full:
+        others = [vector for person, vectors in held.items() if person not in few for vector in vectors]
+        independent = rank(others, full)
+        if independent < full and rank([*others, *whole]) > independent:
             return set(few)
     return None
 
 
-def rows_of(releases, *, linked):
-    """Releases as rows; linked, what is held in one round is the same as in every other."""
+def rows_of(releases, same):
+    """Releases as rows; what is the same of a person is told by a function of unknown and person."""
     rows = []
     for release in releases:
         row = defaultdict(lambda: defaultdict(Fraction))
-        for (kind, round, option, criterion), people in release.terms.items():
+        for unknown, people in release.terms.items():
             for person in people:
-                coefficient = people[person] if isinstance(people, dict) else 1
-                row[kind, None if linked else round, option, criterion][person] += coefficient
+                row[same(unknown, person)][person] += people[person] if isinstance(people, dict) else 1
         rows.append(row)
     return rows
 
 
-def betrayed(releases, k):
+def apart(unknown, person):
+    return unknown
+
+
+def linked(unknown, person):
+    return unknown.kind, unknown.option, unknown.criterion
+
+
+def betrayed(releases, k, answers=None):
     """Some people about whom releases tell too much, by definition, or None."""
+
+    def known(unknown, person):
+        return (linked(unknown, person), answers[unknown][person]) if unknown in answers else unknown
+
     detailed = [release for release in releases if release.is_detailed]
-    for linked in (False, True):
-        for some, must in ((releases, k), (detailed, 2 * k)):
-            for bunch in by_option(some):
-                if people := isolated(rows_of(bunch, linked=linked), must):
-                    return people
+    for some, must in ((releases, k), (detailed, 2 * k)):
+        for bunch in by_option(some):
+            every = [rows_of(bunch, same) for same in (apart, linked)]
+            found = isolated(every[0], must) or (
+                isolated(every[1], must)
+                if answers is None
+                else isolated(rows_of(bunch, known), must, every[1])
+            )
+            if found:
+                return found
     return None
 
 

@@ -232,6 +232,53 @@ def test_change_alone_does_not_tell_who_was_left_out_of_it():
     assert verdicts([change("change", FIRST, SECOND, matched=room(6))], Readers(5, before)) == [SHOWN]
 
 
+def scores(first, second):
+    """What was scored in both rounds, by person."""
+    return {Unknown(Kind.SCORE, *FIRST): first, Unknown(Kind.SCORE, *SECOND): second}
+
+
+@pytest.mark.parametrize(("changed", "expected"), [(0, COMBINED), (3, COMBINED), (4, SHOWN), (8, SHOWN)])
+def test_a_late_joiner_may_hide_behind_those_who_changed_their_answers(changed, expected):
+    """Eight answered; the ninth and those who changed have to be five. The counts are of one round each."""
+    first = dict.fromkeys(room(8), 3)
+    second = dict.fromkeys(room(9), 3) | dict.fromkeys(room(changed), 4)
+    before = released(shown_cell("first", room(8)))
+    late = [shown_cell("second", room(9), at=SECOND)]
+
+    decision = decide(late, Readers(5, before), answers=scores(first, second))
+
+    assert decision.verdicts == {"second": expected}
+    assert verdicts(late, Readers(5, before)) == [COMBINED]
+
+
+def test_a_change_among_the_same_people_is_no_secret():
+    """One of eight changed her answer: the difference tells that somebody did, not who."""
+    first = dict.fromkeys(room(8), 3)
+    before = released(shown_cell("first", room(8)))
+
+    decision = decide(
+        [shown_cell("second", room(8), at=SECOND)], Readers(5, before), answers=scores(first, first | {0: 4})
+    )
+
+    assert decision.verdicts == {"second": SHOWN}
+
+
+def test_changes_elsewhere_hide_nobody():
+    """Five changed their answers in W; the group E was joined by one, and there nobody did."""
+    everybody, east = room(20), room(10)
+    first = dict.fromkeys(everybody, 3)
+    second = first | dict.fromkeys(room(5, start=15), 4)
+    before = released(shown_cell("E", east, everybody))
+    page = [shown_cell("E", room(11), everybody, at=SECOND)]
+
+    decision = decide(page, Readers(5, before), answers=scores(first, second))
+
+    assert decision.verdicts == {"E": COMBINED}
+    assert not may_release(page[0].releases, before, 5, answers=scores(first, second))
+    findings = audit([*before, *page[0].releases], 5, answers=scores(first, second))
+    assert isolated(findings) == {frozenset({10})}
+
+
 # Totals
 
 

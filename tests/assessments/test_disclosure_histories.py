@@ -10,7 +10,7 @@ from hypothesis import Phase, find, given, seed, settings
 
 from assessments.disclosure import Decision, Verdict, audit, decide
 from tests.assessments.isolation_twin import betrayed
-from tests.assessments.workshop_histories import histories, published
+from tests.assessments.workshop_histories import histories, published, scores
 
 HISTORIES = int(os.environ.get("HISTORIES", 1000))
 SHARDS = 10
@@ -22,10 +22,10 @@ def test_no_history_tells_about_fewer_than_k_people(shard):
     @settings(max_examples=HISTORIES // SHARDS, database=None)
     @given(histories())
     def check(history):
-        seen, public = published(history)
-        assert betrayed(seen, history.k) is None
-        assert betrayed(public, history.k + 1) is None
-        assert audit(seen, history.k) == []
+        (seen, public), answers = published(history), scores(history)
+        assert betrayed(seen, history.k, answers) is None
+        assert betrayed(public, history.k + 1, answers) is None
+        assert audit(seen, history.k, answers=answers) == []
 
     check()
 
@@ -33,7 +33,7 @@ def test_no_history_tells_about_fewer_than_k_people(shard):
 # Controls: rules that are not enough are caught by the same histories and the same twin
 
 
-def number_alone(statistics, *readers):
+def number_alone(statistics, *readers, answers):
     """Whatever sums up k people is shown."""
     k = max(each.k for each in readers)
     return Decision(
@@ -47,7 +47,7 @@ def number_alone(statistics, *readers):
     )
 
 
-def number_and_rest(statistics, *readers):
+def number_and_rest(statistics, *readers, answers):
     """And of a part only if there are k others."""
     k = max(each.k for each in readers)
     return number_alone(
@@ -58,23 +58,24 @@ def number_and_rest(statistics, *readers):
             or len(statistic.among - statistic.people) >= k * (2 if statistic.is_detailed else 1)
         ],
         *readers,
+        answers=answers,
     )
 
 
-def page_by_page(statistics, *readers):
+def page_by_page(statistics, *readers, answers):
     """Each page is sound in itself, but what was seen before is forgotten."""
-    return decide(statistics, *(each._replace(seen=()) for each in readers))
+    return decide(statistics, *(each._replace(seen=()) for each in readers), answers=answers)
 
 
-def public_alone(statistics, *readers):
+def public_alone(statistics, *readers, answers):
     """What the public sees is sound in itself, but participants see it beside their own pages."""
-    return decide(statistics, readers[-1])
+    return decide(statistics, readers[-1], answers=answers)
 
 
 @pytest.mark.parametrize("rule", [number_alone, number_and_rest, page_by_page, public_alone])
 def test_a_rule_that_is_not_enough_is_caught(rule):
     def is_betrayed(history):
-        return betrayed(published(history, rule)[0], history.k) is not None
+        return betrayed(published(history, rule)[0], history.k, scores(history)) is not None
 
     once = settings(max_examples=5000, database=None, phases=[Phase.generate])
     assert is_betrayed(find(histories(), is_betrayed, settings=once))
@@ -84,8 +85,8 @@ def test_the_rule_shows_most_of_what_has_people_enough():
     """One that shows nothing would keep every promise."""
     verdicts = []
 
-    def remembered(statistics, *readers):
-        decision = decide(statistics, *readers)
+    def remembered(statistics, *readers, answers):
+        decision = decide(statistics, *readers, answers=answers)
         verdicts.extend(decision.verdicts.values())
         return decision
 

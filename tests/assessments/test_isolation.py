@@ -88,6 +88,19 @@ def test_what_takes_too_many_steps_is_not_guessed():
         isolation(rows, 20, steps=10_000)
 
 
+def test_a_combination_without_an_image_does_not_count():
+    """Six answered twice, one changed her answer; with a seventh in the second round it counts."""
+    first = {"repeated": dict.fromkeys("abcde", 1), "first": {"f": 1}}
+    second = {"repeated": dict.fromkeys("abcde", 1), "second": {"f": 1}}
+    with_late = {**second, "late": {"g": 1}}
+
+    assert isolation([first, second], 5) is not None
+    assert isolation([first, second], 5, images=[each("abcdef"), each("abcdef")]) is None
+    found = isolation([first, with_late], 5, images=[each("abcdef"), each("abcdefg")])
+    assert found is not None
+    assert found.people == {"f", "g"}
+
+
 # Against the twin
 
 
@@ -112,6 +125,25 @@ def test_it_finds_somebody_exactly_when_the_twin_does(rows, k):
     found = isolation(rows, k)
 
     assert (found is None) == (isolated(rows, k) is None)
+
+
+@given(sums(), st.integers(2, 6))
+@settings(max_examples=500)
+def test_with_images_it_finds_somebody_exactly_when_the_twin_does(rows, k):
+    images = [blurred(row) for row in rows]
+
+    found = isolation(rows, k, images=images)
+
+    assert (found is None) == (isolated(rows, k, images) is None)
+
+
+def blurred(row):
+    """All that a person holds added up."""
+    totals = defaultdict(Fraction)
+    for people in row.values():
+        for person, coefficient in people.items():
+            totals[person] += coefficient
+    return {"": totals}
 
 
 @given(sums(), st.integers(2, 6))

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from assessments.disclosure import (
     Cell,
+    Kind,
     Readers,
+    Unknown,
     cell,
     change,
     changes,
@@ -22,7 +24,7 @@ from assessments.disclosure import (
 OPTIONS, CRITERIA = ("A", "B"), ("x", "y")
 CELLS = [(option, criterion) for option in OPTIONS for criterion in CRITERIA]
 PAGES = ("cells", "groups", "totals", "changes")
-SILENT, UNSURE = None, "no opinion"
+SILENT, UNSURE, AGAIN = None, "no opinion", "again"
 
 
 class Round(NamedTuple):
@@ -35,6 +37,7 @@ class Round(NamedTuple):
 
 class History(NamedTuple):
     k: int
+    knows_answers: bool  # whether it is told which answers were repeated
     weights: dict[int, dict[str, Fraction]]
     rounds: list[Round]
 
@@ -56,7 +59,8 @@ def histories(draw):
         for person in people
         for at in [0 if common else 2 * person]
     }
-    answer = st.sampled_from((*range(1, 10), 1, 2, 3, 4, 5, 6, UNSURE, SILENT))
+    answer = st.sampled_from((*(AGAIN,) * 8, *range(1, 8), UNSURE, SILENT))
+    earlier = {}
     rounds = []
     for number in range(draw(st.integers(1, 3))):
         if number:
@@ -66,18 +70,33 @@ def histories(draw):
         here = [person for person in people if joins[person] <= number and person not in away]
         given = draw(st.lists(answer, min_size=room * len(CELLS), max_size=room * len(CELLS)))
         answers = {
-            person: dict(zip(CELLS, given[person * len(CELLS) :][: len(CELLS)], strict=True))
+            person: {
+                at: earlier.get((person, at), 5) if said == AGAIN else said
+                for at, said in zip(CELLS, given[person * len(CELLS) :], strict=False)
+            }
             for person in here
         }
+        earlier |= {(person, at): said for person, own in answers.items() for at, said in own.items()}
         pages = draw(st.lists(st.tuples(st.sampled_from(PAGES), st.booleans()), max_size=4, unique=True))
         rounds.append(Round({person: groups[person] for person in here}, answers, tuple(pages)))
-    return History(k, weights, rounds)
+    return History(k, draw(st.booleans()), weights, rounds)
 
 
 def scored(round, option, criterion):
     return frozenset(
         person for person, given in round.answers.items() if isinstance(given[option, criterion], int)
     )
+
+
+def scores(history):
+    """What everybody scored, if the history may tell."""
+    if not history.knows_answers:
+        return None
+    return {
+        Unknown(Kind.SCORE, number, *at): {person: round.answers[person][at] for person in scored(round, *at)}
+        for number, round in enumerate(history.rounds)
+        for at in CELLS
+    }
 
 
 def complete(round):
@@ -135,7 +154,7 @@ def published(history, choose=decide):
             readers = [Readers(history.k, seen)]
             if is_public:
                 readers.append(Readers(history.k + 1, public))
-            released = choose(wanted, *readers).released
+            released = choose(wanted, *readers, answers=scores(history)).released
             seen = [*seen, *released]
             if is_public:
                 public = [*public, *released]
