@@ -3,7 +3,7 @@
 Scores are whole numbers from `low`, always the worst end, to `high`. A value is a score on 0 to 100. Blank
 and "no opinion" are never 0 and never filled in.
 
-Source: the method page (docs/method.md), section 3. The additive model with swing weights is that of Edwards
+Source: the method page (docs/method.md), section 4. The additive model with swing weights is that of Edwards
 and Barron (1994), SMARTS and SMARTER; Goodwin and Wright, Decision Analysis for Management Judgment, chapter
 3, work it through.
 """

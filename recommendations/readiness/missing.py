@@ -1,6 +1,6 @@
 """The smallest sets of things that would open a measure.
 
-Source: the method page (docs/method.md), section 1; best-first search as in Hart, Nilsson and Raphael (1968),
+Source: the method page (docs/method.md), section 3; best-first search as in Hart, Nilsson and Raphael (1968),
 A Formal Basis for the Heuristic Determination of Minimum Cost Paths.
 """
 

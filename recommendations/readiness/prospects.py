@@ -2,7 +2,7 @@
 
 Two truths are enough here: an unassessed measure and an unobserved fact count as not reached.
 
-Source: the method page (docs/method.md), section 1.
+Source: the method page (docs/method.md), section 3.
 """
 
 from __future__ import annotations

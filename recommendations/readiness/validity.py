@@ -1,6 +1,6 @@
 """Which content is refused.
 
-Source: the method page (docs/method.md), section 1.
+Source: the method page (docs/method.md), section 3.
 """
 
 from __future__ import annotations
