@@ -50,8 +50,7 @@ def _in_short(comparison):
     if comparison.overturned:
         yield Paragraph(_("With these changes it does not:"))
         yield Points(comparison.overturned)
-    if comparison.dominances:
-        yield Points(comparison.dominances)
+    yield from map(Paragraph, comparison.dominances)
 
 
 def _ranking(comparison):
@@ -62,7 +61,7 @@ def _ranking(comparison):
     if comparison.baseline:
         headers.append(_("From baseline"))
     headers += [
-        _("%(criterion)s, %(percent)d %%") % {"criterion": one.criterion.name, "percent": one.percent}
+        _("%(criterion)s, %(percent)d\u00a0%%") % {"criterion": one.criterion.name, "percent": one.percent}
         for one in comparison.weighed
     ]
     rows = []

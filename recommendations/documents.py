@@ -72,6 +72,14 @@ class Table(NamedTuple):
     headers: Sequence[str]
     rows: Sequence[Sequence[Cell]]
 
+    @property
+    def heads(self):
+        """The headers as cells; above numbers they stand where the numbers do."""
+        below = self.rows[0] if self.rows else [Cell("")] * len(self.headers)
+        return [
+            Cell(header, is_number=cell.is_number) for header, cell in zip(self.headers, below, strict=True)
+        ]
+
 
 def document_response(title, blocks, *, format, name, language):
     """The answer that hands out blocks as a document.
@@ -149,8 +157,8 @@ def _docx_table(document, block):
     caption = document.add_paragraph(printable(block.caption), style="Caption")
     caption.paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=len(block.headers), style="Table Grid")
-    for cell, header in zip(table.rows[0].cells, block.headers, strict=True):
-        _docx_fill(cell, Cell(header), is_strong=True)
+    for cell, head in zip(table.rows[0].cells, block.heads, strict=True):
+        _docx_fill(cell, head, is_strong=True)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
@@ -213,9 +221,10 @@ class _Odt:
             "header": self.style("paragraph", area="text", bold=True, size="8.5pt"),
             "text": self.style("paragraph", area="text", size="8.5pt"),
         }
-        number = odfdo.Style("paragraph", area="text", size="8.5pt")
-        number.set_properties(area="paragraph", properties={"fo:text-align": "end"})
-        self.text_styles["number"] = document.insert_style(number, automatic=True)
+        for name, is_bold in (("number", False), ("number header", True)):
+            number = odfdo.Style("paragraph", area="text", bold=is_bold, size="8.5pt")
+            number.set_properties(area="paragraph", properties={"fo:text-align": "end"})
+            self.text_styles[name] = document.insert_style(number, automatic=True)
         self.tables = 0
 
     def style(self, family, **properties):
@@ -237,8 +246,8 @@ class _Odt:
         self.body.append(odfdo.Paragraph(printable(block.caption), style=self.text_styles["quiet"]))
         table = odfdo.Table(f"Table{self.tables}")
         header = odfdo.Row()
-        for title in block.headers:
-            header.append(self.cell(Cell(title), "header"))
+        for head in block.heads:
+            header.append(self.cell(head, "number header" if head.is_number else "header"))
         head = odfdo.Element.from_tag("table:table-header-rows")
         head.append(header)
         table.append(head)

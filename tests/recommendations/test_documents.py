@@ -33,6 +33,7 @@ BLOCKS = [
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 
 
@@ -73,6 +74,28 @@ def test_odt_has_headings_of_their_level_and_a_head_that_repeats():
     levels = [(heading.get(f"{TEXT}outline-level"), heading.text) for heading in tree.iter(f"{TEXT}h")]
     assert levels == [("1", "A title"), ("2", "Above"), ("3", "Below")]
     assert len([*tree.iter(f"{TABLE}table-header-rows")]) == 1
+
+
+def test_numbers_stand_on_the_right_below_their_header():
+    table = Table("T", ["Name", "Value", "Why"], [[Cell("a"), Cell("1.5", is_number=True), Cell("so")]])
+
+    docx = tree_of("docx", blocks=[table])
+    right = [each for each in docx.iter(f"{W}p") if each.find(f"{W}pPr/{W}jc[@{W}val='right']") is not None]
+    assert ["".join(each.itertext()) for each in right] == ["Value", "1.5"]
+    odt = tree_of("odt", blocks=[table])
+    ends = {
+        style.get(f"{STYLE}name")
+        for style in odt.iter(f"{STYLE}style")
+        if style.find(f"{STYLE}paragraph-properties[@{FO}text-align='end']") is not None
+    }
+    right = [each for each in odt.iter(f"{TEXT}p") if each.get(f"{TEXT}style-name") in ends]
+    assert [each.text for each in right] == ["Value", "1.5"]
+
+
+def test_a_table_without_rows_has_its_header():
+    for format in ("docx", "odt"):
+        text = tree_of(format, blocks=[Table("T", ["Name", "Value"], [])]).itertext()
+        assert [part for part in text if part.strip()] == ["A title", "T", "Name", "Value"]
 
 
 def test_cells_are_shaded_by_their_value():
