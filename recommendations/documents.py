@@ -80,6 +80,11 @@ class Table(NamedTuple):
             Cell(header, is_number=cell.is_number) for header, cell in zip(self.headers, below, strict=True)
         ]
 
+    @property
+    def labelled(self):
+        """The rows; every cell with its header, for screens too narrow for columns."""
+        return [list(zip(self.headers, row, strict=True)) for row in self.rows]
+
 
 def document_response(title, blocks, *, format, name, language):
     """The answer that hands out blocks as a document.
