@@ -179,6 +179,10 @@ class WorkshopQuerySet(QuerySet):
     def run_by(self, user):
         return self.filter(facilitators=user) if user.is_authenticated else self.none()
 
+    def to_be_wiped(self):
+        """Closed, while files of the database may still hold what was deleted."""
+        return self.filter(status="closed", is_wiped=False)
+
 
 class RoundQuerySet(QuerySet):
     """Rounds take answers only while they are open."""

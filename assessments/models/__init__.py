@@ -5,6 +5,7 @@ from assessments.models.options import Argument, Criterion, Pick, Status, Strate
 from assessments.models.progress import Evidence, EvidenceTie, ProgressEntry
 from assessments.models.workshops import (
     Ballot,
+    KeptBallot,
     LogEntry,
     Participant,
     Round,
@@ -24,6 +25,7 @@ __all__ = [
     "DeskScore",
     "Evidence",
     "EvidenceTie",
+    "KeptBallot",
     "LogEntry",
     "Participant",
     "Pick",

@@ -5,6 +5,8 @@ a participant holds is a secret of which only a digest is stored. All rows of pa
 is closed; what was revealed stays with the rounds.
 """
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -88,6 +90,7 @@ class Workshop(models.Model):
     code_until = models.DateTimeField(_("code valid until"), null=True, blank=True, editable=False)
 
     # What is left after closing
+    results_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True, editable=False)
     is_wiped = models.BooleanField(default=False, editable=False)
 
     objects = WorkshopQuerySet.as_manager()
@@ -357,6 +360,23 @@ class Weight(models.Model):
 
     def __str__(self):
         return str(self._meta.verbose_name)
+
+
+class KeptBallot(models.Model):
+    """What one person submitted in an open workshop, kept after its end: no reasons, and no way back."""
+
+    key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="kept_ballots")
+    group = models.CharField(_("group"), max_length=80, blank=True)
+    rounds = models.JSONField(_("rounds"))  # by number: scores by option and criterion, swings by criterion
+
+    class Meta:
+        verbose_name = _("kept ballot")
+        verbose_name_plural = _("kept ballots")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return str(self.pk)
 
 
 class LogEntry(models.Model):
