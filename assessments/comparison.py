@@ -10,11 +10,13 @@ and Barron (1994), SMARTS and SMARTER; Goodwin and Wright, Decision Analysis for
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from math import fsum, isfinite
+from operator import mul
 from statistics import median
 from typing import NamedTuple
 
@@ -123,6 +125,9 @@ class Robustness(NamedTuple):
     overturned: tuple[Check, ...]
 
 
+Columns = dict[Key, list["float | None"]]
+"""By criterion, the value that each of some people gave; None without one."""
+
 Answer = tuple[Key, Key, Key, "int | None"]
 """Person, option, criterion and score; None is no opinion. What was not answered is left out."""
 
@@ -151,60 +156,55 @@ class Comparison:
     # What was answered
 
     @cached_property
-    def _values(self) -> dict[Key, dict[Key, dict[Key, float]]]:
-        """Values by person, option and criterion."""
-        return self._read[0]
-
-    @cached_property
-    def _read(self) -> tuple[dict[Key, dict[Key, dict[Key, float]]], dict[tuple[Key, Key], int]]:
-        options, criteria = set(self.options), set(self.criteria)
-        values: dict[Key, dict[Key, dict[Key, float]]] = {
-            person: {option: {} for option in self.options} for person in self.people
+    def _read(self) -> tuple[dict[Key, Columns], Counter[tuple[Key, Key]]]:
+        """Per option the column of each criterion over all people, and how many had no opinion of a cell."""
+        columns: dict[Key, Columns] = {
+            option: {criterion: [None] * len(self.people) for criterion in self.criteria}
+            for option in self.options
         }
-        silent: defaultdict[tuple[Key, Key], int] = defaultdict(int)
+        silent: Counter[tuple[Key, Key]] = Counter()
+        places = {person: place for place, person in enumerate(self.people)}
         of_score = {score: self.scale.value(score) for score in range(self.scale.low, self.scale.high + 1)}
         for person, option, criterion, score in self.answers:
-            if person not in values or option not in options or criterion not in criteria:
+            try:
+                column, place = columns[option][criterion], places[person]
+            except KeyError:  # of somebody or something that is not compared
                 continue
             if score is None:
                 silent[option, criterion] += 1
             else:
-                values[person][option][criterion] = of_score[score]
-        return values, silent
+                column[place] = of_score[score]
+        return columns, silent
 
-    def _columns(self, people: Iterable[Key], option: Key) -> Iterable[tuple[Key, list[float]]]:
-        """By every criterion, the values that some people gave an option."""
-        given = [self._values[person][option] for person in people]
-        for criterion in self.criteria:
-            yield criterion, [values[criterion] for values in given if criterion in values]
+    @property
+    def _columns(self) -> dict[Key, Columns]:
+        return self._read[0]
 
     @cached_property
     def cells(self) -> dict[tuple[Key, Key], Cell]:
         """Every option and criterion with all answers that there are, whoever gave them."""
         silent = self._read[1]
         return {
-            (option, criterion): Cell(len(values), silent.get((option, criterion), 0), *_spread(values))
-            for option in self.options
-            for criterion, values in self._columns(self.people, option)
+            (option, criterion): _cell(_given(column), silent[option, criterion])
+            for option, columns in self._columns.items()
+            for criterion, column in columns.items()
         }
 
     # Who can be counted
 
-    def _counting(self, person: Key) -> list[Key]:
-        """The criteria that a person gave a weight."""
-        weights = self.weights.get(person, {})
-        return [criterion for criterion in self.criteria if weights.get(criterion, 0) > 0]
-
     @cached_property
     def complete(self) -> dict[Key, tuple[Key, ...]]:
         """Per option the people who scored it by every criterion that they gave a weight."""
-        found: dict[Key, list[Key]] = {option: [] for option in self.options}
-        for person in self.people:
-            if counting := set(self._counting(person)):
-                for option, values in self._values[person].items():
-                    if counting <= values.keys():
-                        found[option].append(person)
-        return {option: tuple(people) for option, people in found.items()}
+        weighing = [
+            person
+            for person in self.people
+            if any(self.weights.get(person, {}).get(criterion, 0) > 0 for criterion in self.criteria)
+        ]
+        found = {}
+        for option, columns in self._columns.items():
+            lacking = _lacking(columns, self.people, self.weights)
+            found[option] = tuple(person for person in weighing if person not in lacking)
+        return found
 
     @cached_property
     def incomplete(self) -> tuple[Key, ...]:
@@ -224,29 +224,55 @@ class Comparison:
     # Totals and ranks
 
     @cached_property
+    def _judged(self) -> dict[Key, Columns]:
+        """The columns of the ranked options over the judges alone."""
+        judging = set(self.judges)
+        chosen = [person in judging for person in self.people]
+        return {
+            option: {
+                criterion: list(compress(column, chosen))
+                for criterion, column in self._columns[option].items()
+            }
+            for option in (self.rankable if self.judges else ())
+        }
+
+    @cached_property
+    def _counted(self) -> dict[Key, dict[Key, list[float]]]:
+        """The same with 0 in the place of blanks, for sums in which a blank weighs nothing."""
+        return {
+            option: {criterion: [value or 0.0 for value in column] for criterion, column in columns.items()}
+            for option, columns in self._judged.items()
+        }
+
+    @cached_property
+    def _totals(self) -> dict[Key, list[float]]:
+        """Of each ranked option the total of every judge."""
+        return self._totals_at(self.weights)
+
+    def _totals_at(self, weights: Mapping[Key, Mapping[Key, float]]) -> dict[Key, list[float]]:
+        """The same with other weights of theirs, none of them above 0 where they lack a value."""
+        rows = [[weights[person].get(criterion, 0) for criterion in self.criteria] for person in self.judges]
+        return {
+            option: [
+                fsum(map(mul, row, values))
+                for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
+            ]
+            for option, columns in self._counted.items()
+        }
+
+    @cached_property
     def totals_of(self) -> dict[Key, dict[Key, float]]:
         """Each judge's total of each option, 0 to 100."""
-        return self._totals_of(self.weights)
-
-    def _totals_of(self, weights: Mapping[Key, Mapping[Key, float]]) -> dict[Key, dict[Key, float]]:
-        """The same with other weights; without a judge who lacks what those ask for."""
-        found = {}
-        for person in self.judges:
-            given = [(key, weight) for key, weight in weights[person].items() if weight > 0]
-            values = self._values[person]
-            try:
-                found[person] = {
-                    option: fsum([weight * values[option][criterion] for criterion, weight in given])
-                    for option in self.rankable
-                }
-            except KeyError:
-                continue
-        return found
+        by_judge = zip(*self._totals.values(), strict=True)
+        return {
+            person: dict(zip(self.rankable, totals, strict=True))
+            for person, totals in zip(self.judges, by_judge, strict=True)
+        }
 
     @cached_property
     def totals(self) -> dict[Key, float]:
         """The total of each option: the mean over the judges."""
-        return _means(self.totals_of, self.rankable)
+        return _means(self._totals)
 
     @cached_property
     def ranking(self) -> list[Place]:
@@ -293,12 +319,8 @@ class Comparison:
     def mean_values(self) -> dict[Key, dict[Key, float]]:
         """The mean value of each ranked option by each criterion over the judges who gave one."""
         return {
-            option: {
-                criterion: fsum(values) / len(values)
-                for criterion, values in self._columns(self.judges, option)
-                if values
-            }
-            for option in (self.rankable if self.judges else ())
+            option: _means({criterion: _given(column) for criterion, column in columns.items()})
+            for option, columns in self._judged.items()
         }
 
     @cached_property
@@ -332,11 +354,8 @@ class Comparison:
     @cached_property
     def flip_points(self) -> list[FlipPoints]:
         """At mean weights and values; nothing where another option leads at these, or none does alone."""
-        at_means = {
-            option: fsum(self.mean_weights[key] * value for key, value in values.items())
-            for option, values in self.mean_values.items()
-        }
-        if self.leader is None or front(at_means) != (self.leader,):
+        at_means = front(_weighed(self.mean_values, self.mean_weights))
+        if self.leader is None or at_means != (self.leader,):
             return []
         return flip_points(self.mean_values, self.mean_weights)
 
@@ -347,14 +366,14 @@ class Comparison:
         Every option's shares add up to 1, and so do those of every rank.
         """
         found = {option: [0.0] * len(self.rankable) for option in self.rankable}
-        for totals in self.totals_of.values():
-            tied: defaultdict[int, list[Key]] = defaultdict(list)
-            for place in ranks(totals):
-                tied[place.rank].append(place.option)
-            for rank, options in tied.items():
-                for option in options:
-                    for position in range(rank - 1, rank - 1 + len(options)):
-                        found[option][position] += 1 / len(options) / len(self.judges)
+        for totals in zip(*self._totals.values(), strict=True):
+            rounded = [round(total, DIGITS) for total in totals]
+            ordered = sorted(rounded, reverse=True)
+            tied = Counter(rounded)
+            for shares, total in zip(found.values(), rounded, strict=True):
+                best = ordered.index(total)
+                for position in range(best, best + tied[total]):
+                    shares[position] += 1 / tied[total] / len(self.judges)
         return found
 
     @cached_property
@@ -387,32 +406,30 @@ class Comparison:
         yield from self._level_checks(counting)
 
     def _front_if_all_weigh(self, weights: Mapping[Key, float]) -> tuple[Key, ...]:
-        return self._front_of(dict.fromkeys(self.judges, weights))
+        """Who is in front with the same weights for all; nobody where a judge lacks what they ask for."""
+        if self._asks_too_much(dict.fromkeys(self.judges, weights)):
+            return ()
+        return front(_weighed(self.mean_values, weights))
 
     def _front_without(self, criterion: Key) -> tuple[Key, ...]:
         """Who is in front if nobody is asked about a criterion, and the others keep their proportions."""
-        left = {}
-        for person, totals in self.totals_of.items():
-            weight = self.weights[person].get(criterion, 0)
-            if round(weight, DIGITS) == 1:
-                return self._front_of(
-                    {one: without(self.weights[one], criterion, self.criteria) for one in self.judges}
-                )
-            values = self._values[person]
-            left[person] = (
-                {
-                    option: (total - weight * values[option][criterion]) / (1 - weight)
-                    for option, total in totals.items()
-                }
-                if weight
-                else totals
-            )
-        return front(_means(left, self.rankable))
+        dropped = [self.weights[person].get(criterion, 0) for person in self.judges]
+        if any(round(weight, DIGITS) == 1 for weight in dropped):
+            weights = {one: without(self.weights[one], criterion, self.criteria) for one in self.judges}
+            return () if self._asks_too_much(weights) else front(_means(self._totals_at(weights)))
+        grown = [1 / (1 - weight) / len(dropped) for weight in dropped]
+        taken = [weight * growth for weight, growth in zip(dropped, grown, strict=True)]
+        return front(
+            {
+                option: fsum(map(mul, grown, totals))
+                - fsum(map(mul, taken, self._counted[option][criterion]))
+                for option, totals in self._totals.items()
+            }
+        )
 
-    def _front_of(self, weights: Mapping[Key, Mapping[Key, float]]) -> tuple[Key, ...]:
-        """Who is in front with these weights; nobody where a judge lacks an answer that they ask for."""
-        totals = self._totals_of(weights)
-        return front(_means(totals, self.rankable)) if len(totals) == len(self.judges) else ()
+    def _asks_too_much(self, weights: Mapping[Key, Mapping[Key, float]]) -> bool:
+        """Whether a judge lacks a value that these weights ask for."""
+        return any(_lacking(columns, self.judges, weights) for columns in self._judged.values())
 
     def _level_checks(self, counting: Sequence[Key]) -> Iterable[Check]:
         for option, values in self.mean_values.items():
@@ -437,19 +454,40 @@ class Comparison:
         return front({**self.totals, option: total})
 
 
-def _spread(values: Sequence[float]) -> tuple[float | None, ...]:
-    """Mean, median, lowest and highest; None each without values."""
-    if not values:
-        return (None, None, None, None)
-    return fsum(values) / len(values), median(values), min(values), max(values)
+def _given(column: Sequence[float | None]) -> list[float]:
+    """The values of those who gave one."""
+    return [value for value in column if value is not None]
 
 
-def _means(totals_of: Mapping[Key, Mapping[Key, float]], options: Iterable[Key]) -> dict[Key, float]:
-    """The mean of each option's totals over people; nothing without people."""
-    if not totals_of:
-        return {}
+def _lacking(columns: Columns, people: Sequence[Key], weights: Mapping[Key, Mapping[Key, float]]) -> set[Key]:
+    """Those who gave no value by a criterion that has weight for them."""
     return {
-        option: fsum([totals[option] for totals in totals_of.values()]) / len(totals_of) for option in options
+        person
+        for criterion, column in columns.items()
+        if None in column
+        for person, value in zip(people, column, strict=True)
+        if value is None and weights.get(person, {}).get(criterion, 0) > 0
+    }
+
+
+def _cell(values: Sequence[float], no_opinion: int) -> Cell:
+    if not values:
+        return Cell(0, no_opinion, None, None, None, None)
+    ordered = sorted(values)
+    mean = fsum(ordered) / len(ordered)
+    return Cell(len(ordered), no_opinion, mean, median(ordered), ordered[0], ordered[-1])
+
+
+def _means(columns: Mapping[Key, Sequence[float]]) -> dict[Key, float]:
+    """The mean of each column that is not empty."""
+    return {key: fsum(values) / len(values) for key, values in columns.items() if values}
+
+
+def _weighed(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> dict[Key, float]:
+    """The total of each option at some weights."""
+    return {
+        option: fsum(weights.get(key, 0) * value for key, value in of_option.items())
+        for option, of_option in values.items()
     }
 
 

@@ -1,5 +1,6 @@
 """Options side by side, as a page shows them: who scored, what comes of it, and how far it can be trusted."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -170,10 +171,10 @@ class OptionComparison:
     @cached_property
     def weights(self):
         """The weights of each assessment that has some, by criterion."""
-        swings = {}
+        swings = defaultdict(lambda: dict.fromkeys(self.criteria, 0))
         given = SwingWeight.objects.filter(assessment__in=list(self.assessments)).order_by()
         for assessment, criterion, swing in given.values_list("assessment_id", "criterion_id", "swing"):
-            swings.setdefault(assessment, dict.fromkeys(self.criteria, 0))[criterion] = swing
+            swings[assessment][criterion] = swing
         return {pk: scoring.swing_weights(found) for pk, found in swings.items() if any(found.values())}
 
     @cached_property

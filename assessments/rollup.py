@@ -10,8 +10,7 @@ Fair Representation, appendix A (there: Hamilton's method).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from math import inf, isfinite
+from math import inf, isfinite, lcm
 from operator import mul
 from typing import NamedTuple
 
@@ -163,13 +162,16 @@ def largest_remainder(counts: Sequence[float], total: int = 100) -> list[int]:
     """
     if total < 0 or not all(isfinite(count) and count >= 0 for count in counts):
         raise ValueError(f"Shares need a total and counts of 0 or more, got {total} and {list(counts)}.")
-    exact = [Fraction(count) for count in counts]  # ties must be ties: 1/3 as a float is not a third
-    whole = sum(exact)
+    # Whole numbers: ties must be ties, and 1/3 as a float is not a third.
+    ratios = [count.as_integer_ratio() for count in counts]
+    unit = lcm(*(below for _above, below in ratios))
+    parts = [above * unit // below for above, below in ratios]
+    whole = sum(parts)
     if not whole:
-        return [0] * len(exact)
-    quotas = [count * total / whole for count in exact]
-    shares = [int(quota) for quota in quotas]
-    by_remainder = sorted(range(len(quotas)), key=lambda position: shares[position] - quotas[position])
+        return [0] * len(parts)
+    shares = [part * total // whole for part in parts]
+    remainders = [part * total % whole for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda position: -remainders[position])
     for position in by_remainder[: total - sum(shares)]:
         shares[position] += 1
     return shares

@@ -263,6 +263,13 @@ class TestRanks:
         assert comparison.lead == 5
         assert not comparison.is_close_call()
 
+    def test_shares_of_ranks_take_it_for_a_tie_as_well(self):
+        weights = {"x": 0.1, "y": 0.3, "z": 0.6}
+        comparison = compared({"p": {"a": {"x": 3, "y": 0, "z": 0}, "b": {"x": 0, "y": 1, "z": 0}}}, weights)
+
+        assert comparison.totals["a"] != comparison.totals["b"]  # 0.3 either way
+        assert comparison.acceptability == {"a": [0.5, 0.5], "b": [0.5, 0.5]}
+
 
 class TestDominance:
     @pytest.mark.parametrize(
@@ -406,10 +413,9 @@ def test_between_its_flip_points_the_leader_leads_alone_and_beyond_them_it_does_
 
 
 @st.composite
-def rooms(draw):
+def rooms(draw, score=st.one_of(st.integers(0, 4), st.none(), st.just("blank"))):  # noqa: B008 - made once
     """Whole scores of a few people, each with their own swings; some cells blank or without opinion."""
     people, options, criteria = "pqr"[: draw(st.integers(1, 3))], "abc"[: draw(st.integers(1, 3))], "xy"
-    score = st.one_of(st.integers(0, 4), st.none(), st.just("blank"))
     scores = {
         person: {
             option: {key: value for key in criteria if (value := draw(score)) != "blank"}
@@ -459,6 +465,59 @@ def test_a_total_lies_between_the_least_and_the_greatest_value(room):
             if score is not None
         ]
         assert min(values) - 1e-9 <= total <= max(values) + 1e-9
+
+
+def front_scored_anew(scores, weights, judges, options):
+    """Who leads by totals of single scores, in fractions; nobody where one that has weight is lacking."""
+    totals = dict.fromkeys(options, Fraction(0))
+    for person in judges:
+        for option in options:
+            for key, weight in weights[person].items():
+                score = scores[person][option].get(key)
+                if weight and score is None:
+                    return ()
+                totals[option] += weight * 25 * (score or 0) / len(judges)
+    return tuple(option for option, total in totals.items() if total == max(totals.values()))
+
+
+def proportional(weights, dropped):
+    """Weights of the other criteria in their proportions, even where there is nothing to go by."""
+    rest = {key: weight for key, weight in weights.items() if key != dropped}
+    whole = sum(rest.values())
+    return {key: weight / whole if whole else Fraction(1, len(rest)) for key, weight in rest.items()}
+
+
+@given(rooms() | rooms(st.integers(0, 4)))
+@settings(max_examples=300, deadline=None)
+def test_checks_agree_with_a_twin_that_scores_everything_anew(room):
+    scores, weights, options = room
+    comparison = compared(
+        scores, weights, scale=Scale(0, 4), options=list(options), criteria=["x", "y"], groups={"p": ["p"]}
+    )
+    exact = {
+        person: {key: Fraction(weight).limit_denominator(100) for key, weight in of_person.items()}
+        for person, of_person in weights.items()
+    }
+    judges, ranked = comparison.judges, comparison.rankable
+
+    if comparison.leader is None:
+        assert comparison.robustness is None
+        return
+    assert front_scored_anew(scores, exact, judges, ranked) == (comparison.leader,)
+    counting = [key for key in "xy" if any(exact[person][key] for person in judges)]
+    for check in comparison._checks():
+        changed, left = exact, judges
+        if check.kind == "equal weights":
+            changed = dict.fromkeys(judges, dict.fromkeys(counting, Fraction(1, len(counting))))
+        elif check.kind == "weights of a group":
+            changed = dict.fromkeys(judges, exact["p"])
+        elif check.kind == "without a criterion":
+            changed = {person: proportional(exact[person], check.subject[0]) for person in judges}
+        elif check.kind == "without a person":
+            left = [person for person in judges if person != check.subject[0]]
+        else:
+            continue  # of the mean of a cell, not of anybody's scores
+        assert check.leaders == front_scored_anew(scores, changed, left, ranked), check
 
 
 class TestRobustness:
