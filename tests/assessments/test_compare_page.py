@@ -97,6 +97,21 @@ def test_the_ranking_flips_exactly_where_the_page_says(client, judged):
         assert ranking(client.get(at(judged, **asked)))[0][:2] == (1, "OPEN")
 
 
+def test_a_leader_who_is_met_at_the_very_end_is_level_there(client, report):
+    scored(report, {"OPEN": [10, 5], "SAFE": [0, 5]}, [50, 50])
+
+    page = client.get(at(report, option=["OPEN", "SAFE"]))
+
+    gain, calm = page.context["comparison"].weighed
+    assert [flip.sentence for flip in gain.sentences] == ["At 0.00 % “Open up” is level with “Play safe”."]
+    assert [flip.sentence for flip in calm.sentences] == [
+        "At 100.00 %, all there is, “Open up” is level with “Play safe”."
+    ]
+    for flip in (*gain.sentences, *calm.sentences):
+        places = ranking(client.get(at(report) + flip.url))
+        assert [(rank, code) for rank, code, _total in places] == [(1, "OPEN"), (1, "SAFE")]
+
+
 def test_flip_points_at_weights_tried_out_keep_these(client, report):
     third = make_criterion(report, "pride", name="Pride", position=2)
     scored(report, {"OPEN": [9, 3, 2], "SAFE": [4, 9, 4]}, [50, 30, 20])

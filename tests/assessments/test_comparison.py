@@ -223,6 +223,14 @@ class TestWhoCounts:
         assert comparison.judges == ("whole",)
         assert comparison.totals == {"a": 15, "b": 15}
 
+    def test_mean_weights_are_those_of_the_people_who_count_or_else_of_all(self):
+        scores = {"p": {"a": {"x": 1, "y": 2}, "b": {"x": 3, "y": 4}}, "q": {"a": {"x": 1, "y": 2}}}
+        weights = {"p": {"x": 0.8, "y": 0.2}, "q": {"x": 0.2, "y": 0.8}}
+
+        assert compared(scores, weights).mean_weights == {"x": 0.8, "y": 0.2}
+        unfinished = {person: {"a": {"x": 1}} for person in scores}
+        assert compared(unfinished, weights, criteria=["x", "y"]).mean_weights == {"x": 0.5, "y": 0.5}
+
     def test_what_has_no_weight_need_not_be_answered(self):
         comparison = compared(self.SCORES, {"x": 1.0, "y": 0.0})
 
@@ -324,6 +332,14 @@ class TestFlipPoints:
     )
     def test_nothing_to_flip(self, values, weights):
         assert flip_points(values, weights) == []
+
+    def test_a_leader_may_be_met_at_the_very_end(self):
+        values = {"a": {"x": 100, "y": 50}, "b": {"x": 0, "y": 50}}
+
+        x, y = flip_points(values, {"x": 0.5, "y": 0.5})
+
+        assert (x.below, x.above) == (Crossing(0.0, ("b",)), None)
+        assert (y.below, y.above) == (None, Crossing(1.0, ("b",)))
 
     def test_two_rivals_that_meet_the_leader_together_are_both_named(self):
         values = {"a": {"x": 100, "y": 0}, "b": {"x": 0, "y": 100}, "c": {"x": 0, "y": 100}}
@@ -599,6 +615,8 @@ class TestRobustness:
         assert comparison.judges == ("p", "q")
         kinds = [check.kind for check in comparison._checks() if not check.leaders]
         assert kinds == ["equal weights", "without a criterion"]
+        # without y; without each person; a level up and down in each of four cells
+        assert comparison.robustness == (1 + 2 + 8, 1 + 2 + 8, ())
 
 
 class TestDifferenceFromTheBaseline:
