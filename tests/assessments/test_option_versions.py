@@ -1,5 +1,6 @@
 """What becomes of an option: cloned, revised, shared, published, withdrawn, deleted."""
 
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -131,6 +132,22 @@ class TestComparedWithItsParent:
         ]
         assert page.compared.in_words == "It makes more of M3. It makes less of M1."
         assert [each.name for each in page.compared.fields] == ["Name"]
+
+    @pytest.mark.parametrize(
+        ("less", "more"),
+        list(pairwise(["not_pursued", None, "deferred", "pursued", "core"])),  # None: left open
+    )
+    def test_from_the_least_emphasis_to_the_most(self, client, report, less, more):
+        def picks(emphasis):
+            return [("M1", emphasis)] if emphasis else []
+
+        parent = option_of(report, picks=picks(less))
+        clone = option_of(report, "O2", parent=parent, picks=picks(more))
+        back = option_of(report, "O3", parent=clone, picks=picks(less))
+
+        told = [client.get(each.get_absolute_url()).context["page"].compared for each in (clone, back)]
+
+        assert [each.in_words for each in told] == ["It makes more of M1.", "It makes less of M1."]
 
     def test_what_comes_to_the_same_is_no_difference(self, client, report):
         branch = report.measures.get(code="M1")
