@@ -17,10 +17,10 @@ from functools import cached_property
 from itertools import compress
 from math import fsum, isfinite
 from operator import mul
-from statistics import median
 from typing import NamedTuple
 
 from assessments.flip_points import DIGITS, FlipPoints, flip_points, front, without
+from assessments.score_columns import Cell, Columns, given_values, means, who_lack
 from recommendations.readiness import Key
 
 CLOSE_CALL = 5.0  # a lead of fewer points, of 100, is no clear winner
@@ -74,17 +74,6 @@ def rank_order_centroid(count: int) -> list[float]:
     return [fsum(1 / place for place in range(rank, count + 1)) / count for rank in range(1, count + 1)]
 
 
-class Cell(NamedTuple):
-    """What people answered for one option by one criterion; values 0 to 100, None without answers."""
-
-    answers: int
-    no_opinion: int
-    mean: float | None
-    median: float | None
-    lowest: float | None
-    highest: float | None
-
-
 class Place(NamedTuple):
     """Where an option comes in; equal totals share a rank, and the next rank is left out."""
 
@@ -124,9 +113,6 @@ class Robustness(NamedTuple):
     upheld: int
     overturned: tuple[Check, ...]
 
-
-Columns = dict[Key, list["float | None"]]
-"""By criterion, the value that each of some people gave; None without one."""
 
 Answer = tuple[Key, Key, Key, "int | None"]
 """Person, option, criterion and score; None is no opinion. What was not answered is left out."""
@@ -185,7 +171,7 @@ class Comparison:
         """Every option and criterion with all answers that there are, whoever gave them."""
         silent = self._read[1]
         return {
-            (option, criterion): _cell(_given(column), silent[option, criterion])
+            (option, criterion): Cell.of(given_values(column), silent[option, criterion])
             for option, columns in self._columns.items()
             for criterion, column in columns.items()
         }
@@ -202,7 +188,7 @@ class Comparison:
         ]
         found = {}
         for option, columns in self._columns.items():
-            lacking = _lacking(columns, self.people, self.weights)
+            lacking = who_lack(columns, self.people, self.weights)
             found[option] = tuple(person for person in weighing if person not in lacking)
         return found
 
@@ -272,7 +258,7 @@ class Comparison:
     @cached_property
     def totals(self) -> dict[Key, float]:
         """The total of each option: the mean over the judges."""
-        return _means(self._totals)
+        return means(self._totals)
 
     @cached_property
     def ranking(self) -> list[Place]:
@@ -319,7 +305,7 @@ class Comparison:
     def mean_values(self) -> dict[Key, dict[Key, float]]:
         """The mean value of each ranked option by each criterion over the judges who gave one."""
         return {
-            option: _means({criterion: _given(column) for criterion, column in columns.items()})
+            option: means({criterion: given_values(column) for criterion, column in columns.items()})
             for option, columns in self._judged.items()
         }
 
@@ -416,7 +402,7 @@ class Comparison:
         dropped = [self.weights[person].get(criterion, 0) for person in self.judges]
         if any(round(weight, DIGITS) == 1 for weight in dropped):
             weights = {one: without(self.weights[one], criterion, self.criteria) for one in self.judges}
-            return () if self._asks_too_much(weights) else front(_means(self._totals_at(weights)))
+            return () if self._asks_too_much(weights) else front(means(self._totals_at(weights)))
         grown = [1 / (1 - weight) / len(dropped) for weight in dropped]
         taken = [weight * growth for weight, growth in zip(dropped, grown, strict=True)]
         return front(
@@ -429,7 +415,7 @@ class Comparison:
 
     def _asks_too_much(self, weights: Mapping[Key, Mapping[Key, float]]) -> bool:
         """Whether a judge lacks a value that these weights ask for."""
-        return any(_lacking(columns, self.judges, weights) for columns in self._judged.values())
+        return any(who_lack(columns, self.judges, weights) for columns in self._judged.values())
 
     def _level_checks(self, counting: Sequence[Key]) -> Iterable[Check]:
         for option, values in self.mean_values.items():
@@ -452,35 +438,6 @@ class Comparison:
         if option != first.option and round(total, DIGITS) < round(first.total, DIGITS):
             return (first.option,)
         return front({**self.totals, option: total})
-
-
-def _given(column: Sequence[float | None]) -> list[float]:
-    """The values of those who gave one."""
-    return [value for value in column if value is not None]
-
-
-def _lacking(columns: Columns, people: Sequence[Key], weights: Mapping[Key, Mapping[Key, float]]) -> set[Key]:
-    """Those who gave no value by a criterion that has weight for them."""
-    return {
-        person
-        for criterion, column in columns.items()
-        if None in column
-        for person, value in zip(people, column, strict=True)
-        if value is None and weights.get(person, {}).get(criterion, 0) > 0
-    }
-
-
-def _cell(values: Sequence[float], no_opinion: int) -> Cell:
-    if not values:
-        return Cell(0, no_opinion, None, None, None, None)
-    ordered = sorted(values)
-    mean = fsum(ordered) / len(ordered)
-    return Cell(len(ordered), no_opinion, mean, median(ordered), ordered[0], ordered[-1])
-
-
-def _means(columns: Mapping[Key, Sequence[float]]) -> dict[Key, float]:
-    """The mean of each column that is not empty."""
-    return {key: fsum(values) / len(values) for key, values in columns.items() if values}
 
 
 def _weighed(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> dict[Key, float]:

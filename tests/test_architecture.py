@@ -19,6 +19,7 @@ PURE = (
     "assessments/rollup.py",
     "assessments/changes.py",
     "assessments/comparison.py",
+    "assessments/score_columns.py",
     "assessments/agreement.py",
     "assessments/rounds.py",
     "assessments/emphasis.py",
