@@ -1,7 +1,7 @@
 """Questions asked of what people judged."""
 
 from django.db import connection
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from recommendations.models import Measure
@@ -173,6 +173,9 @@ class DeskScoreQuerySet(QuerySet):
         return cells.values_list("assessment_id", "option_id", "criterion_id", "score")
 
 
+FACILITATES_WORKSHOPS = "assessments.facilitate_workshop"
+
+
 class WorkshopQuerySet(QuerySet):
     """Workshops are seen by those who run them."""
 
@@ -182,6 +185,13 @@ class WorkshopQuerySet(QuerySet):
     def to_be_wiped(self):
         """Closed, while files of the database may still hold what was deleted."""
         return self.filter(status="closed", is_wiped=False)
+
+    def with_counts(self):
+        """With how many people joined, how many rounds there were, and the report; the newest first."""
+        counted = self.annotate(
+            joined_count=Count("participants", distinct=True), round_count=Count("rounds", distinct=True)
+        )
+        return counted.select_related("report").order_by("-pk")
 
 
 class RoundQuerySet(QuerySet):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from assessments.views import (
     comparison,
+    console,
     desk,
     drafting,
     evidence,
@@ -15,6 +16,7 @@ from assessments.views import (
     reports,
     sources,
     versions,
+    workshops,
 )
 from assessments.views import map as map_views
 from recommendations import converters  # noqa: F401  importing registers <code:…>
@@ -60,6 +62,13 @@ urlpatterns = [
     path("join/", participants.join, name="join"),
     path("workshop/", participants.ballot, name="ballot"),
     path("workshop/exit/", participants.quick_exit, name="quick-exit"),
+    path("workshops/", workshops.workshops, name="workshops"),
+    path("workshops/new/", workshops.new_workshop, name="new-workshop"),
+    path("workshops/<number:number>/", console.console, name="workshop"),
+    path("workshops/<number:number>/rules/", workshops.workshop_rules, name="workshop-rules"),
+    path("workshops/<number:number>/step/", console.take_step, name="workshop-step"),
+    path("workshops/<number:number>/clone/", workshops.clone_workshop, name="clone-workshop"),
+    path("workshops/<number:number>/log/", workshops.workshop_log, name="workshop-log"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),
     path(

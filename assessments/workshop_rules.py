@@ -201,14 +201,31 @@ def differences(stored, written):
 
 def in_words(rules):
     """Every rule with what it says, in words, in one order."""
-    shown = Workshop(**rules.fields)
-    swings = [f"{each.name} ({rules.swings.get(each.pk, LARGEST_SWING)})" for each in rules.criteria]
+    criteria = [(each.name, rules.swings.get(each.pk, LARGEST_SWING)) for each in rules.criteria]
+    options = [each.name for each in rules.options]
+    return _in_words(rules.fields, options, criteria, rules.groups, rules.facilitators)
+
+
+def stored_in_words(workshop):
+    """The rules of a workshop in the words that its room is asked in."""
+    return _in_words(
+        {name: getattr(workshop, name) for name in OF_THE_WORKSHOP},
+        [each.name for each in workshop.options.all()],
+        [(each.name, each.swing) for each in workshop.criteria.all()],
+        [each.name for each in workshop.groups.all()],
+        sorted(workshop.facilitators.all(), key=lambda user: user.username),
+    )
+
+
+def _in_words(fields, options, criteria, groups, facilitators):
+    shown = Workshop(**fields)
+    weighed = [f"{name} ({swing})" for name, swing in criteria] if not shown.asks_swings else []
     return [
         *[(label_of(name), value_in_words(shown, name)) for name in OF_THE_WORKSHOP],
-        (_("options"), ", ".join(option.name for option in rules.options)),
-        (_("criteria, with their swings"), ", ".join(swings)),
-        (_("groups"), ", ".join(rules.groups)),
-        (_("facilitators"), ", ".join(map(name_of, rules.facilitators))),
+        (_("options"), ", ".join(options)),
+        (_("criteria"), ", ".join(weighed or [name for name, _swing in criteria])),
+        (_("groups"), ", ".join(groups)),
+        (_("facilitators"), ", ".join(map(name_of, facilitators))),
     ]
 
 

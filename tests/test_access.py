@@ -21,6 +21,7 @@ from tests.factories import (
     make_report,
     make_source,
     make_user,
+    make_workshop,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,10 @@ def address_of(name):
         "assessments:share-desk": ["plan"],
         "assessments:desk-assessment": ["plan", make_desk_assessment(entry.measure.report).author_id],
         "assessments:compare-brief": ["plan"],
+        **{
+            f"assessments:{page}": [make_workshop(entry.measure.report).pk]
+            for page in ("workshop", "workshop-rules", "workshop-step", "workshop-log", "clone-workshop")
+        },
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],
         "assessments:correct-progress": ["plan", "M1", entry.key],

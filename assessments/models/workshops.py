@@ -43,9 +43,9 @@ class Workshop(models.Model):
         OWN = "own", _("each participant's own")
 
     class Feedback(models.TextChoices):
-        NOTHING = "nothing", _("one's own answers only")
-        NUMBERS = "numbers", _("and what the room answered")
-        REASONS = "reasons", _("and what the room answered, with its reasons")
+        NOTHING = "nothing", _("one's own earlier answers only")
+        NUMBERS = "numbers", _("also what the room answered")
+        REASONS = "reasons", _("also what the room answered, with its reasons")
 
     report = models.ForeignKey(
         Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="workshops"

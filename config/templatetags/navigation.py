@@ -24,7 +24,8 @@ class Page(NamedTuple):
     permission: str = ""  # whom it is shown to; empty: everybody
 
     def is_for(self, user):
-        return not self.permission or user.has_perm(self.permission)
+        # A page of an error may know of no user.
+        return not self.permission or (user is not None and user.has_perm(self.permission))
 
     def url(self, context):
         address = reverse(self.view, args=[context["report"].slug] if self.is_of_report else [])
@@ -60,6 +61,13 @@ class Link(NamedTuple):
 SITE = (
     Page("recommendations:source-list", _("Sources"), ("sources/",), is_of_report=False),
     Page("recommendations:method", _("Method"), is_of_report=False),
+    Page(
+        "assessments:workshops",
+        _("Workshops"),
+        ("workshops/",),
+        is_of_report=False,
+        permission="assessments.facilitate_workshop",
+    ),
 )
 ROOMS = (
     Room(

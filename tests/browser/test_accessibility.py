@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import get_resolver, reverse
 
-from assessments.models import StrategyOption
+from assessments.models import LogEntry, StrategyOption, Workshop
 from recommendations import views
 from tests.browser.looks import PHONE, objections, problems, too_wide
 from tests.browser.steps import follow
@@ -33,6 +33,7 @@ from tests.factories import (
     make_report,
     make_requirement,
     make_revision,
+    make_round,
     make_scenario,
     make_source,
     make_succession,
@@ -40,12 +41,15 @@ from tests.factories import (
     make_term,
     make_tie,
     make_user,
+    make_workshop,
 )
 
 WITHOUT_A_PAGE = {
     "logout": "answers a POST with a redirect",
     "assessments:quick-exit": "leads to another site",
     "assessments:share-desk": "answers a POST with a redirect",
+    "assessments:workshop-step": "answers a POST with a redirect",
+    "assessments:clone-workshop": "answers a POST with a redirect",
     "admin": "Django's own",
     **{
         f"assessments:{verb}-option": "answers a POST with a redirect"
@@ -75,6 +79,12 @@ def give_a_reason_alone(page):
     press("Save")(page)
 
 
+def be_locked(page):
+    page.get_by_label("Title").fill("Too late")
+    Workshop.objects.filter(pk=BEING_SET_UP).update(status="running", edits=F("edits") + 1)
+    press("Store the rules")(page)
+
+
 def score_twice(page):
     report = page.measure.report
     scores = {(report.options.get(code="O1"), report.criteria.get(code="K1")): 3}
@@ -102,6 +112,7 @@ class Place:
 REPORT, LEAF, DRAFT = ("report-1",), ("report-1", "M3"), ("report-1", "draft")
 OPTION = ("report-1", "O1")
 SOMEBODY = 900
+BEING_SET_UP, RUNNING = 901, 902
 ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
@@ -178,6 +189,23 @@ PLACES = [
         "options by scenarios", "assessments:compare-scenarios", REPORT, "?option=O1&option=O2&baseline=O2"
     ),
     Place("options by scenarios, senseless", "assessments:compare-scenarios", REPORT, "?option=x&as_of=2999"),
+    Place("workshops", "assessments:workshops", by="facilitator"),
+    Place("choosing a report", "assessments:new-workshop", query="?report=none", by="facilitator"),
+    Place("new workshop", "assessments:new-workshop", query="?report=report-1", by="facilitator"),
+    Place(
+        "new workshop, refused",
+        "assessments:new-workshop",
+        query="?report=report-1",
+        by="facilitator",
+        then=press("Store the rules"),
+    ),
+    Place("workshop being set up", "assessments:workshop", (BEING_SET_UP,), by="facilitator"),
+    Place("rules", "assessments:workshop-rules", (BEING_SET_UP,), by="facilitator"),
+    Place("rules overtaken", "assessments:workshop-rules", (BEING_SET_UP,), by="facilitator", then=be_locked),
+    Place("workshop", "assessments:workshop", (RUNNING,), by="facilitator"),
+    Place("a question", "assessments:workshop", (RUNNING,), "?ask=close-round", by="facilitator"),
+    Place("locked rules", "assessments:workshop-rules", (RUNNING,), by="facilitator"),
+    Place("log of a workshop", "assessments:workshop-log", (RUNNING,), by="facilitator"),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
@@ -296,7 +324,17 @@ def make_indicators(measure):
     make_indicator(measure.report, target=0)
 
 
-@pytest.mark.parametrize("by", ["", "reader", "analyst"], ids=["stranger", "reader", "analyst"])
+def make_workshops(report, user):
+    """One that is being set up, and one with a round open in a room that is too small."""
+    make_workshop(report, user, pk=BEING_SET_UP, status="draft", is_rehearsal=True)
+    running = make_workshop(report, user, pk=RUNNING, groups=["Here", "Elsewhere"])
+    make_round(running)
+    LogEntry.objects.create(workshop=running, by=user, action="round opened", detail="Round 1")
+
+
+@pytest.mark.parametrize(
+    "by", ["", "reader", "analyst", "facilitator"], ids=["stranger", "reader", "analyst", "facilitator"]
+)
 def test_axe_finds_nothing_and_nothing_is_too_wide(by, page, sign_in, measure):
     user = make_user(by) if by else None
     if user:
@@ -304,6 +342,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(by, page, sign_in, measure):
         parent = make_option(measure.report, author=user, status="shared")
         picks = {measure: "core"}
         make_option(measure.report, "draft", author=user, status="draft", parent=parent, picks=picks)
+    if by == "facilitator":
+        make_workshops(measure.report, user)
     page.measure, page.user = measure, user
     found = {}
 

@@ -94,6 +94,13 @@ def test_without_a_report_the_pages_of_the_site_are_left(client):
     assert [label for label, _address, _current in navigation_of(client, "/")] == ["Sources", "Method"]
 
 
+def test_a_workshop_stands_behind_the_workshops(client):
+    client.force_login(make_user("facilitator"))
+
+    assert current(client, "/workshops/") == [("Workshops", "page")]
+    assert current(client, "/workshops/new/") == [("Workshops", "true")]
+
+
 @pytest.mark.parametrize(("role", "is_led"), [("reader", False), ("analyst", True)])
 def test_the_desk_is_shown_to_those_who_may_score(client, role, is_led):
     make_report("plan")
