@@ -13,6 +13,7 @@ from assessments.facilitating import told
 from assessments.joining import code_of, grouped
 from assessments.models import Ballot, LogEntry, Workshop, WorkshopCriterion, WorkshopOption
 from assessments.models.progress import new_key
+from assessments.qr import qr_code
 from assessments.workshop_rules import lacks, not_shown, stored_in_words
 
 SHOWN_OF_LOG = 6
@@ -212,3 +213,20 @@ def news(workshop, seen, reader):
     """What happened since a page was loaded, as a sentence; empty where nothing did."""
     last = LogEntry.objects.filter(workshop=workshop, pk__gt=seen).select_related("by").first()
     return told(last, reader) if last else ""
+
+
+@dataclass
+class Projected(Console):
+    """What the room sees on the wall before the reveal: how to join, and how many have."""
+
+    address: str = ""  # of the page where one joins
+
+    @property
+    def shown_address(self):
+        """As people type it in."""
+        return self.address.partition("://")[2]
+
+    @property
+    def qr(self):
+        # The code stands in the fragment, which browsers send to no server.
+        return qr_code(f"{self.address}#{code_of(self.workshop)}")

@@ -66,6 +66,7 @@ urlpatterns = [
     path("workshops/new/", workshops.new_workshop, name="new-workshop"),
     path("workshops/<number:number>/", console.console, name="workshop"),
     path("workshops/<number:number>/rules/", workshops.workshop_rules, name="workshop-rules"),
+    path("workshops/<number:number>/projector/", console.projector, name="projector"),
     path("workshops/<number:number>/step/", console.take_step, name="workshop-step"),
     path("workshops/<number:number>/clone/", workshops.clone_workshop, name="clone-workshop"),
     path("workshops/<number:number>/log/", workshops.workshop_log, name="workshop-log"),

@@ -82,7 +82,14 @@ def address_of(name):
         "assessments:compare-brief": ["plan"],
         **{
             f"assessments:{page}": [make_workshop(entry.measure.report).pk]
-            for page in ("workshop", "workshop-rules", "workshop-step", "workshop-log", "clone-workshop")
+            for page in (
+                "workshop",
+                "projector",
+                "workshop-rules",
+                "workshop-step",
+                "workshop-log",
+                "clone-workshop",
+            )
         },
         "assessments:measure": ["plan", "M1"],
         "assessments:record-progress": ["plan", "M1"],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.desk import options_on_desk
 from assessments.facilitating import MOST_MINUTES
-from assessments.models import Criterion, Workshop, WorkshopGroup
+from assessments.models import Criterion, Workshop
 from assessments.models.desk import LARGEST_SWING
 from assessments.models.progress import new_key
 from assessments.models.workshops import MOST_ROUNDS, SMALLEST_GROUP
@@ -18,7 +18,7 @@ from assessments.workshop_rules import FEWEST_OPTIONS, MOST_OPTIONS, OF_THE_WORK
 
 SCALES = [(1, 3), (1, 5), (1, 7), (1, 9), (0, 10)]
 MOST_CRITERIA, MOST_GROUPS, MOST_PEOPLE, LARGEST_SMALLEST = 12, 12, 2_000, 100
-LONGEST_GROUP = WorkshopGroup._meta.get_field("name").max_length
+LONGEST_GROUP = 80  # characters, as the table of groups has them
 NOT_A_SWING = gettext_lazy("Give a whole number from 0 to 100.")
 NAMED_AT_MOST = 3  # fields that do not belong to a form
 

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from assessments.console import Console, news
+from assessments.console import Console, Projected, news
 from assessments.facilitating import (
     Refused,
     close_round,
@@ -46,6 +47,18 @@ def counter(request, workshop):
     seen = number_in(request.GET.get("seen", ""))
     context = {"workshop": workshop, "console": Console(workshop, request.user), "seen": seen}
     return context | {"news": news(workshop, seen, request.user)}
+
+
+@login_required
+@permission_required(FACILITATES_WORKSHOPS, raise_exception=True)
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def projector(request, number):
+    found = find_workshop(request, number)
+    address = request.build_absolute_uri(reverse("assessments:join"))
+    template = "_projected" if is_fragment_for(request, "projected") else "projector"
+    context = {"workshop": found, "projected": Projected(found, request.user, address=address)}
+    return render(request, f"workshops/{template}.html", context)
 
 
 @login_required

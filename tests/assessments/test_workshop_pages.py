@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.joining import code_of, grouped
 from assessments.models import LogEntry, Participant, StrategyOption, Workshop
+from assessments.qr import qr_code
 from assessments.workshop_rules import rules_of
 from tests.assessments.workshop_forms import (
     main_buttons,
@@ -123,7 +124,7 @@ def test_facilitators_are_led_to_their_workshops(sign_in, report, role, is_led):
 # Whose it is
 
 
-@pytest.mark.parametrize("page", ["", "rules/", "log/", "?ask=open-doors"])
+@pytest.mark.parametrize("page", ["", "rules/", "log/", "projector/", "?ask=open-doors"])
 def test_somebody_elses_workshop_looks_like_none(browser, report, page):
     other = make_workshop(report)
 
@@ -329,7 +330,7 @@ def test_the_console_asks_the_same_number_of_questions(browser, report, ana, siz
 
     with django_assert_num_queries(13):
         browser.get(workshop.get_absolute_url())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(workshop.get_absolute_url(), headers={"HX-Request": "true", "HX-Target": "counter"})
 
 
@@ -539,6 +540,67 @@ def test_only_ballots_of_the_last_round_are_counted(browser, workshop):
     assert browser.get(workshop.get_absolute_url()).context["console"].submitted == 0
 
 
+# The projector
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_the_projector_asks_the_same_number_of_questions(
+    browser, report, ana, size, django_assert_num_queries
+):
+    workshop = make_workshop(report, ana, options=size, criteria=size)
+    current = make_round(workshop)
+    for _person in range(size):
+        make_ballot(make_participant(workshop), current, {})
+
+    with django_assert_num_queries(8):
+        page = browser.get(f"/workshops/{workshop.pk}/projector/")
+
+    assert (page.context["projected"].joined, page.context["projected"].submitted) == (size, size)
+
+
+def test_the_wall_says_how_to_join_and_the_code_is_in_no_address_that_a_server_gets(browser, workshop):
+    page = browser.get(f"/workshops/{workshop.pk}/projector/")
+
+    code = code_of(workshop)
+    assert page.context["projected"].shown_address == "testserver/join/"
+    assert page.context["projected"].qr == qr_code(f"http://testserver/join/#{code}")
+    assert page.context["projected"].qr.path in page.text
+    assert grouped(code, 3) in page.text
+    assert code not in page.text
+
+
+def test_the_wall_is_fetched_anew_in_one_part(browser, workshop):
+    headers = {"HX-Request": "true", "HX-Target": "projected"}
+
+    part = browser.get(f"/workshops/{workshop.pk}/projector/", headers=headers)
+
+    assert part.text.lstrip().startswith('<main id="projected"')
+    assert "HX-Target" in part.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"status": "draft", "seed": ""}, "The doors are not open yet."),
+        ({"status": "closed"}, "The workshop is closed."),
+        ({"code_until": timezone.now()}, "The code has expired; the facilitator makes a new one."),
+    ],
+)
+def test_a_code_that_opens_nothing_is_not_shown(browser, workshop, fields, sentence):
+    Workshop.objects.update(**fields)
+
+    text = browser.get(f"/workshops/{workshop.pk}/projector/").text
+
+    assert sentence in text
+    assert grouped(code_of(workshop), 3) not in text
+
+
+def test_a_rehearsal_says_so_on_the_wall(browser, workshop):
+    assert "Rehearsal" not in browser.get(f"/workshops/{workshop.pk}/projector/").text
+    Workshop.objects.update(is_rehearsal=True)
+    assert "Rehearsal" in browser.get(f"/workshops/{workshop.pk}/projector/").text
+
+
 # The log, and copies
 
 
@@ -590,14 +652,24 @@ def test_a_clone_without_a_key_is_not_made(browser, workshop, key):
 
 
 SECRETS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|name="key" value="[\w-]+"')
-PAGES = ["/workshops/", "/workshops/{}/", "/workshops/{}/log/", "/workshops/{}/rules/"]
+PAGES = [
+    "/workshops/",
+    "/workshops/{}/",
+    "/workshops/{}/?ask=close-round",
+    "/workshops/{}/projector/",
+    "/workshops/{}/log/",
+    "/workshops/{}/rules/",
+]
 
 
 def read(browser, workshop):
     """Every page of a workshop, and every part that is fetched alone, without what differs each time."""
-    parts = {"HX-Request": "true", "HX-Target": "counter"}
     pages = [browser.get(page.format(workshop.pk)).text for page in PAGES]
-    parts = [browser.get(page.format(workshop.pk), headers=parts).text for page in PAGES]
+    parts = [
+        browser.get(page.format(workshop.pk), headers={"HX-Request": "true", "HX-Target": part}).text
+        for page in PAGES
+        for part in ("counter", "projected")
+    ]
     return [SECRETS.sub("", text) for text in pages + parts]
 
 

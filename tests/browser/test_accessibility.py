@@ -205,6 +205,8 @@ PLACES = [
     Place("workshop", "assessments:workshop", (RUNNING,), by="facilitator"),
     Place("a question", "assessments:workshop", (RUNNING,), "?ask=close-round", by="facilitator"),
     Place("locked rules", "assessments:workshop-rules", (RUNNING,), by="facilitator"),
+    Place("projector", "assessments:projector", (RUNNING,), by="facilitator"),
+    Place("projector, doors shut", "assessments:projector", (BEING_SET_UP,), by="facilitator"),
     Place("log of a workshop", "assessments:workshop-log", (RUNNING,), by="facilitator"),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
