@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from assessments.drafting import take_turns
 from assessments.joining import renew_code
 from assessments.models import LogEntry, Round, Workshop, WorkshopOption
+from assessments.revealing import digest_of, results_of
 from assessments.workshop_rules import (
     FEWEST_OPTIONS,
     Rules,
@@ -225,12 +226,20 @@ def close_round(workshop):
     return str(found)
 
 
+def reveal_round(workshop, by, seen):
+    """Show the room what it answered; computed beforehand, as nothing of a closed round changes."""
+    closed = workshop.rounds.filter(state=Round.State.CLOSED).last()
+    return _reveal(workshop, by, seen, closed=closed, results=results_of(closed) if closed else None)
+
+
 @step(Action.ROUND_REVEALED)
-def reveal_round(workshop):
-    """Show the room what it answered. Here its results are computed and kept."""
+def _reveal(workshop, closed, results):
     found = hold_round(workshop, Round.State.CLOSED, _("There is no closed round to reveal."))
+    if found != closed:
+        raise Refused(_("%(round)s was closed meanwhile; look at it first.") % {"round": found})
     found.state = Round.State.REVEALED
-    found.save(update_fields=["state"])
+    found.results, found.results_digest = results, digest_of(results)
+    found.save(update_fields=["state", "results", "results_digest"])
     return str(found)
 
 

@@ -20,6 +20,7 @@ PURE = (
     "assessments/changes.py",
     "assessments/comparison.py",
     "assessments/score_columns.py",
+    "assessments/room_results.py",
     "assessments/agreement.py",
     "assessments/rounds.py",
     "assessments/emphasis.py",

@@ -1,0 +1,306 @@
+"""What is told of a round: right by hand, never about too few, and without a name."""
+
+import json
+import random
+from statistics import fmean
+
+import pytest
+
+from assessments import disclosure
+from assessments.agreement import AgreementRule
+from assessments.comparison import Scale
+from assessments.disclosure import Cell
+from assessments.room_results import COMMON, EVERYBODY, FIXED, OWN, Answers, Rules, results
+from assessments.rounds import StabilityRule
+
+CELLS = [("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")]
+
+
+def rules(**changes):
+    given = {
+        "scale": Scale(1, 5),
+        "weigh": FIXED,
+        "swings": {"x": 100, "y": 50},
+        "groups": (),
+        "agreement": AgreementRule(),
+        "stability": StabilityRule(),
+        "k": 5,
+    }
+    return Rules(**{**given, **changes})
+
+
+def answers(rows, number=1, *, groups=None, swings=None):
+    """Per person the scores for A by x and y, then B by x and y; "-" is no answer, None no opinion."""
+    return Answers(
+        number=number,
+        options=["A", "B"],
+        criteria=["x", "y"],
+        groups={person: (groups or {}).get(person, "") for person in rows},
+        scores={
+            cell: {person: row[place] for person, row in rows.items() if row[place] != "-"}
+            for place, cell in enumerate(CELLS)
+        },
+        swings=swings or {},
+    )
+
+
+def room(*rows):
+    """People named p0, p1 …"""
+    return {f"p{number}": row for number, row in enumerate(rows)}
+
+
+def part(told, name=EVERYBODY):
+    return next(each for each in told["parts"] if each["name"] == name)
+
+
+def cell(told, option, criterion, name=EVERYBODY):
+    return next(
+        each
+        for each in part(told, name)["cells"]
+        if (each["option"], each["criterion"]) == (option, criterion)
+    )
+
+
+FIVE = [(5, 1, 1, 5), (5, 2, 2, 4), (4, 3, 3, 3), (4, 4, 1, 2), (3, 5, 3, 1)]
+
+
+def test_five_people_are_told_numbers_means_words_and_totals_but_no_histogram():
+    told = results([answers(room(*FIVE))], rules())
+
+    # By hand: values are 25·(score − 1), weights 2/3 and 1/3.
+    # A: x 4.2 → 80, y 3 → 50, total 70; B: x 2 → 25, y 3 → 50, total 100/3.
+    everybody = part(told)
+    assert told["submitted"] == everybody["people"] == 5
+    assert everybody["weights"] == pytest.approx({"x": 2 / 3, "y": 1 / 3})
+    assert everybody["totals"] == pytest.approx({"A": 70, "B": 100 / 3})
+    assert everybody["values"] == {
+        "A": pytest.approx({"x": 80, "y": 50}),
+        "B": pytest.approx({"x": 25, "y": 50}),
+    }
+    assert cell(told, "A", "x") == {
+        "option": "A",
+        "criterion": "x",
+        "people": 5,
+        "no_opinion": 0,
+        "mean": 4.2,
+        "word": "agreed",
+        "is_of_all": True,
+    }
+    assert "orders" not in everybody and everybody["incomplete"] == []
+
+
+def test_four_people_are_told_nothing_but_how_many_handed_in():
+    told = results([answers(room(*FIVE[:4]))], rules())
+
+    assert told["submitted"] == 4
+    assert part(told) == {
+        "name": EVERYBODY,
+        "weights": pytest.approx({"x": 2 / 3, "y": 1 / 3}),  # the facilitator's, nobody's answer
+        "why": "few",
+        "cells": [{"option": option, "criterion": criterion, "why": "few"} for option, criterion in CELLS],
+    }
+
+
+def test_ten_people_are_told_histograms_and_orders():
+    told = results([answers(room(*FIVE, *FIVE))], rules())
+
+    assert cell(told, "A", "x")["counts"] == [0, 0, 2, 4, 4]
+    orders = part(told)["orders"]
+    # Totals of A and B in turn: 66.7 : 33.3, 75 : 36.1 …; only the last two rows are closer.
+    assert orders["acceptability"]["A"][0] + orders["acceptability"]["B"][0] == pytest.approx(1)
+    assert 0 <= orders["concordance"] <= 1
+    assert orders["robustness"]["checks"] >= orders["robustness"]["upheld"] > 0
+
+
+def test_nobody_has_handed_in():
+    told = results([answers({})], rules())
+    assert told["submitted"] == 0
+    assert part(told)["why"] == "few"
+
+
+def test_one_who_left_something_out_is_not_told_by_the_difference():
+    """Beside totals of ten, a mean of eleven would tell the eleventh's score."""
+    told = results([answers(room(*FIVE, *FIVE, (1, 1, 1, "-")))], rules())
+
+    assert part(told)["people"] == 10
+    for option, criterion in CELLS[:3]:
+        assert cell(told, option, criterion)["people"] == 10
+        assert not cell(told, option, criterion)["is_of_all"]
+        assert "no_opinion" not in cell(told, option, criterion)
+    assert cell(told, "A", "x")["mean"] == 4.2
+
+
+def test_five_who_left_something_out_may_be_told_beside_the_others():
+    told = results([answers(room(*FIVE, *FIVE, *[(1, 1, 1, "-")] * 5))], rules())
+
+    assert part(told)["people"] == 10
+    assert cell(told, "A", "x")["people"] == 15 and cell(told, "A", "x")["is_of_all"]
+
+
+def test_no_opinion_counts_as_an_answer_not_as_a_score():
+    told = results([answers(room(*FIVE, *FIVE, *[(None, 1, 1, 1)] * 5))], rules())
+
+    assert cell(told, "A", "x")["no_opinion"] == 5
+    assert cell(told, "A", "x")["people"] == 10
+    assert part(told)["people"] == 10
+
+
+@pytest.mark.parametrize(("first", "second", "shown"), [(5, 5, True), (6, 4, False), (12, 3, False)])
+def test_a_group_and_the_rest_are_shown_only_if_both_are_large_enough(first, second, shown):
+    people = room(*[FIVE[number % 5] for number in range(first + second)])
+    groups = {person: "one" if place < first else "other" for place, person in enumerate(people)}
+
+    told = results([answers(people, groups=groups)], rules(groups=("one", "other")))
+
+    for name in ("one", "other"):
+        assert ("totals" in part(told, name)) == shown
+        assert ("mean" in cell(told, "A", "x", name)) == shown
+        assert "counts" not in cell(told, "A", "x", name)
+    assert "totals" in part(told)
+    if not shown:
+        assert cell(told, "A", "x", "one")["why"] == "rest"  # there are enough of them, but not of the others
+        assert cell(told, "A", "x", "other")["why"] == "few"
+
+
+def test_weights_of_the_room_are_the_mean_of_all_swings_and_count_for_everybody():
+    people = room(*FIVE)
+    swings = {person: {"x": 100, "y": 0 if person == "p0" else 100} for person in people}
+
+    told = results([answers(people, swings=swings)], rules(weigh=COMMON, swings={}))
+
+    # One gives x everything, four give it half: (1 + 4·½)/5 = 0.6.
+    assert part(told)["weights"] == pytest.approx({"x": 0.6, "y": 0.4})
+    assert part(told)["totals"] == pytest.approx({"A": 0.6 * 80 + 0.4 * 50, "B": 0.6 * 25 + 0.4 * 50})
+
+
+def test_with_own_weights_everybody_has_their_own_total():
+    people = room(*FIVE)
+    swings = {person: {"x": 100, "y": 0} if person == "p0" else {"x": 0, "y": 100} for person in people}
+
+    told = results([answers(people, swings=swings)], rules(weigh=OWN, swings={}))
+
+    # p0 counts x alone: A 100, B 0; the others y: A 25, 50, 75, 100 and B 75, 50, 25, 0.
+    assert part(told)["totals"] == pytest.approx({"A": 70, "B": 30})
+    assert part(told)["weights"] == pytest.approx({"x": 0.2, "y": 0.8})
+
+
+def test_who_has_no_weights_has_no_total_but_counts_in_the_cells():
+    people = room(*FIVE, *FIVE)
+    swings = {person: {"x": 100, "y": 50} for person in list(people)[:5]}
+    swings |= {"p9": {"x": 0, "y": 0}}
+
+    told = results([answers(people, swings=swings)], rules(weigh=OWN, swings={}))
+
+    assert part(told)["people"] == 5
+    assert cell(told, "A", "x")["people"] == 10
+
+
+def test_changes_rest_on_those_who_were_there_both_times():
+    first = answers(room(*FIVE, *FIVE))
+    moved = {person: (5, *row[1:]) for person, row in room(*FIVE, *FIVE).items()}
+    second = answers({**moved, **{f"new{number}": FIVE[number] for number in range(5)}}, 2)
+
+    told = results([first, second], rules())
+
+    change = next(each for each in part(told)["changes"] if (each["option"], each["criterion"]) == ("A", "x"))
+    assert change["people"] == 10
+    assert change["mean"] == pytest.approx(0.8)
+    assert change["verdict"] == "moving"
+    assert change["changed"] == pytest.approx(0.6)
+
+
+def test_one_who_changes_alone_is_not_told_by_the_difference_between_rounds():
+    """Nine and a tenth who joins later: the second mean less the first would tell the tenth's score."""
+    first = answers(room(*FIVE, *FIVE[:4]))
+    second = answers(room(*FIVE, *FIVE), 2)
+
+    shown = results([first, second], rules())
+    alone = results([second], rules())
+
+    assert "mean" in cell(alone, "A", "x")
+    assert "mean" not in cell(shown, "A", "x")
+    assert cell(shown, "A", "x")["why"] == "combined"
+
+
+def test_what_was_withdrawn_is_asked_no_more_and_changes_nothing_before():
+    first = answers(room(*FIVE, *FIVE))
+    second = answers(room(*FIVE, *FIVE), 2)._replace(options=["A"])
+
+    told = results([first, second], rules())
+
+    assert {each["option"] for each in part(told)["cells"]} == {"A"}
+    assert {each["option"] for each in part(told)["changes"]} == {"A"}
+
+
+def some_rounds(seed):
+    """Two rounds of a made-up room: people come late, leave out, move; groups of all sizes."""
+    draw = random.Random(seed)  # noqa: S311  made-up answers are no secrets
+    people = [f"person-{number}" for number in range(draw.randint(4, 24))]
+    groups = {person: draw.choice(["g", "h", ""]) for person in people}
+    rounds = []
+    for number in (1, 2):
+        there = [person for person in people if draw.random() < 0.9]
+        rows = {
+            person: tuple(
+                draw.choice([1, 2, 3, 4, 5, 5, "-" if draw.random() < 0.2 else None]) for _each in CELLS
+            )
+            for person in there
+        }
+        swings = {
+            person: {"x": draw.randint(0, 100), "y": draw.randint(0, 100)}
+            for person in there
+            if draw.random() < 0.9
+        }
+        rounds.append(answers(rows, number, groups=groups, swings=swings))
+    return rounds, rules(weigh=draw.choice([FIXED, COMMON, OWN]), groups=("g", "h"))
+
+
+def told_of(asked, told):
+    """Every mean that is told, with whom it rests on, worked out from the answers alone."""
+    for each in told["parts"]:
+        name = each["name"]
+        inside = {person for person, group in asked.groups.items() if name in (EVERYBODY, group)}
+        for found in each["cells"]:
+            if "mean" in found:
+                given = asked.scores[found["option"], found["criterion"]]
+                scored = {person for person in inside if given.get(person) is not None}
+                yield found, scored, given
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_that_is_told_rests_on_fewer_than_k_whatever_is_combined(seed):
+    rounds, laid_down = some_rounds(seed)
+    released = []
+    for number in (1, 2):
+        told = results(rounds[:number], laid_down)
+        asked = rounds[number - 1]
+        for found, scored, given in told_of(asked, told):
+            if not found["is_of_all"]:
+                continue
+            assert found["people"] == len(scored) >= laid_down.k
+            assert found["mean"] == pytest.approx(fmean(given[person] for person in scored))
+            at = Cell(number, found["option"], found["criterion"])
+            release = disclosure.mean("m", at, people=frozenset(scored)).releases[0]
+            released.append(release._replace(is_detailed="counts" in found))
+    assert disclosure.audit(released, laid_down.k) == []
+
+
+def test_the_audit_above_finds_what_a_careless_page_would_tell():
+    at = Cell(1, "A", "x")
+    some = frozenset(f"p{number}" for number in range(9))
+    careless = [
+        disclosure.mean("all", at, people=some | {"p9"}).releases[0],
+        disclosure.mean("but one", at, people=some).releases[0],
+    ]
+    [finding, *_more] = disclosure.audit(careless, 5)
+    assert finding.people == {"p9"}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_told_names_anybody_and_all_can_be_kept(seed):
+    rounds, laid_down = some_rounds(seed)
+    told = results(rounds, laid_down)
+
+    kept = json.dumps(told)
+    assert json.loads(kept) == json.loads(json.dumps(results(rounds, laid_down)))
+    assert "person-" not in kept
