@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,10 +32,6 @@ def points(value, *, signed=False):
 def share(weight, digits=1):
     """A weight, 0 to 1, as a percentage."""
     return _("%(share)s %%") % {"share": number_format(100 * weight, digits)}
-
-
-def shown_name(user):
-    return user.get_full_name() or user.get_username()
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,6 @@ class ShownOption:
     difference: float | None
     is_baseline: bool
     complete: int
-    url: str
 
     @property
     def total(self):
@@ -204,7 +198,7 @@ class OptionComparison:
         return [
             Scorer(
                 self.assessments[pk],
-                shown_name(self.assessments[pk].author),
+                self.assessments[pk].author_name,
                 sum(pk in people for people in self.shown.complete.values()),
                 pk in self.weights,
                 pk in judges,
@@ -260,13 +254,9 @@ class OptionComparison:
                 else None,
                 is_baseline=self.baseline is not None and pk == self.baseline.pk,
                 complete=len(self.shown.complete[pk]),
-                url=self._address_of(self.options[pk]),
             )
             for pk in ordered
         ]
-
-    def _address_of(self, option):
-        return reverse("assessments:option", args=[self.report.slug, option.code])
 
     def name(self, pk):
         return self.options[pk].name
@@ -333,7 +323,7 @@ class OptionComparison:
         elif check.kind == scoring.WITHOUT_CRITERION:
             changed = _("“%s” left out") % self.criteria[names[0]].name
         elif check.kind == scoring.WITHOUT_PERSON:
-            changed = _("the scores of %s left out") % shown_name(self.assessments[names[0]].author)
+            changed = _("the scores of %s left out") % self.assessments[names[0]].author_name
         else:
             up = check.kind == scoring.LEVEL_UP
             changed = (
@@ -428,16 +418,11 @@ class OptionComparison:
         """Per ranked option its share of judges at every rank, in per cent that add up; not for one judge."""
         if len(self.shown.judges) < 2:
             return []
+        ranked = [(place.option, self.shown.acceptability[place.option]) for place in self.shown.ranking]
         return [
-            (self.options[place.option], [
-                (whole, exact) for whole, exact in zip(
-                    largest_remainder(self.shown.acceptability[place.option]),
-                    self.shown.acceptability[place.option],
-                    strict=True,
-                )
-            ])
-            for place in self.shown.ranking
-        ]  # fmt: skip
+            (self.options[option], list(zip(largest_remainder(exact), exact, strict=True)))
+            for option, exact in ranked
+        ]
 
     @cached_property
     def arguments(self):

@@ -55,9 +55,6 @@ class ChosenOptionsForm(forms.Form):
             )
         return found
 
-    def is_ticked(self, code):
-        return code in self.asked
-
 
 @dataclass
 class Cell:

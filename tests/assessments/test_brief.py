@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
+from recommendations.documents import Table
 from tests.assessments.test_compare_page import scored
 from tests.factories import (
     make_argument,
@@ -110,6 +111,23 @@ def flat(block):
     if isinstance(block, str):
         return [block]
     return [text for part in block if isinstance(part, str | list | tuple) for text in flat(part)]
+
+
+def test_an_option_that_pursues_nothing_has_no_shares(client, report):
+    blocks = client.get(at(report)).context["blocks"]
+
+    tables = [block for block in blocks if isinstance(block, Table)]
+    (balance,) = [table for table in tables if table.headers[1] == "West"]
+    assert [[cell.text for cell in row] for row in balance.rows] == [
+        ["As now", "—", "—"],
+        ["Open up", "100 %", "0 %"],
+    ]
+
+
+def test_a_measure_that_is_no_longer_asked_for_is_not_named(client, report):
+    report.measures.update(retired=True)
+
+    assert "M1 A bridge" not in client.get(at(report)).text
 
 
 def test_weights_that_were_tried_out_are_told(client, report):
