@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from assessments.checklist import OfMeasure
 from assessments.emphasis import Emphasis, emphases
 from assessments.models import Pick, StrategyOption
 from assessments.option_page import EMPHASIS_NAMES
+from assessments.situations import around_code
 from recommendations.graphs import TreeRow, tree_rows
 
 
@@ -20,7 +20,6 @@ class Cell(NamedTuple):
     slug: str
     name: str
     via: str
-    pick: int
 
     @property
     def is_own(self):
@@ -72,8 +71,7 @@ class OptionEmphases:
 
     @cached_property
     def address_parts(self):
-        """What stands before and after the code in the address of a measure; a slug may say CODE too."""
-        return reverse("assessments:measure", args=[self.report.slug, "CODE"]).rsplit("CODE", 1)
+        return around_code(self.report)
 
     def address(self, code):
         before, after = self.address_parts
@@ -111,7 +109,7 @@ class OptionMatrix(OptionEmphases):
             key = (emphasis.emphasis, emphasis.pick, emphasis.pick == measure)
             if key not in cells:
                 via = "" if emphasis.pick == measure else codes[emphasis.pick]
-                cells[key] = Cell(emphasis.emphasis, *names[emphasis.emphasis], via, emphasis.pick)
+                cells[key] = Cell(emphasis.emphasis, *names[emphasis.emphasis], via)
             return cells[key]
 
         before, after = self.address_parts

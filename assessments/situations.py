@@ -69,8 +69,7 @@ class Situation:
 
     @cached_property
     def address_parts(self):
-        """What stands before and after the code in the address of a measure; a slug may say CODE too."""
-        return reverse("assessments:measure", args=[self.report.slug, "CODE"]).rsplit("CODE", 1)
+        return around_code(self.report)
 
     def address(self, code: str) -> str:
         """Where a measure has its page; filled in by hand, as reversing 5,000 addresses is slow."""
@@ -101,6 +100,11 @@ class Situation:
 
     def explain(self, measure: int) -> Explanation:
         return explain(self.graph, self.readiness, self.states, self.facts, measure)
+
+
+def around_code(report):
+    """What stands before and after the code in the address of a measure; a slug may say CODE too."""
+    return reverse("assessments:measure", args=[report.slug, "CODE"]).rsplit("CODE", 1)
 
 
 def situation(report, as_of, known_at=None):
