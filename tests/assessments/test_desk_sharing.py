@@ -122,6 +122,19 @@ def test_the_comparison_leads_to_whose_scores_it_rests_on(client, report, assess
     assert f'<a href="{assessment.get_absolute_url()}">Ana Lyst</a>' in page
 
 
+def test_no_opinion_is_sorted_below_the_worst_score(sign_in, ana, report, assessment):
+    option = report.options.get()
+    for number, score in ((2, 0), (3, None)):
+        assessment.scores.create(option=option, criterion=make_criterion(report, f"K{number}"), score=score)
+
+    def sorted_by(column):
+        rows = sign_in(ana).get(assessment.get_absolute_url(), {"sort": column}).context["table"].rows
+        return [row.record.score for row in rows]
+
+    assert sorted_by("score") == [None, 0, 7]
+    assert sorted_by("-score") == [7, 0, None]
+
+
 def test_scores_and_weights_can_be_downloaded(sign_in, ana, report, assessment):
     second = make_criterion(report, "K2", position=2)
     assessment.scores.create(option=report.options.get(), criterion=second)

@@ -37,8 +37,8 @@ STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 
 
-def parts_of(format, blocks=BLOCKS, title="A title"):
-    response = document_response(title, blocks, format=format, name="A brief: 1", language="en")
+def parts_of(format, blocks=BLOCKS, title="A title", language="en"):
+    response = document_response(title, blocks, format=format, name="A brief: 1", language=language)
     archive = ZipFile(BytesIO(response.content))
     assert archive.testzip() is None
     return response, {name: archive.read(name) for name in archive.namelist()}
@@ -167,6 +167,13 @@ def test_the_file_is_named_for_what_it_is(format, kind):
     assert kind in response["Content-Type"]
     assert response["Content-Disposition"].startswith('attachment; filename="a-brief-1-')
     assert response["Content-Disposition"].endswith(f'.{format}"')
+
+
+@pytest.mark.parametrize(("format", "part"), [("docx", "docProps/core.xml"), ("odt", "meta.xml")])
+def test_the_file_says_in_which_language_it_is(format, part):
+    _response, parts = parts_of(format, language="uk")
+
+    assert b"<dc:language>uk</dc:language>" in parts[part]
 
 
 def test_no_block_at_all_is_a_document_with_a_title():
