@@ -70,10 +70,6 @@ class JudgementTable(ListTable):
     def render_score(self, value):
         return _("no opinion") if value is None else value
 
-    def order_score(self, records, is_descending):
-        records.sort(key=lambda each: -1 if each.score is None else each.score, reverse=is_descending)
-        return records, True
-
     def exported(self):
         return [
             (_("Option code"), attrgetter("option.code")),
