@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from math import lcm
 from typing import NamedTuple
 
 from assessments.isolation import STEPS, Coefficient, Row, TooMuch, isolation
@@ -183,10 +184,12 @@ def total(
         weights: of each of these people, by criterion, as exact numbers; a common factor makes no difference.
         among: for a group, all who count.
     """
+    # Whole numbers: fractions would take the audit three times as long.
+    whole = lcm(*(weight.denominator for of_person in weights.values() for weight in of_person.values()))
     terms: defaultdict[Unknown, dict[Key, Coefficient]] = defaultdict(dict)
     for person, of_person in weights.items():
         for criterion, weight in of_person.items():
-            terms[Unknown(Kind.SCORE, round, option, criterion)][person] = weight
+            terms[Unknown(Kind.SCORE, round, option, criterion)][person] = int(weight * whole)
     return Statistic(name, frozenset(weights), (Release(f"total {name}", terms),), among)
 
 
@@ -252,8 +255,9 @@ def decide(
     k = max(each.k for each in readers)
     verdicts = {statistic.name: _at_first_sight(statistic, k) for statistic in statistics}
     candidates = [statistic for statistic in statistics if verdicts[statistic.name] is Verdict.SHOWN]
+    auditor = _Auditor(answers, steps)
     for related in _related(candidates, readers):
-        verdicts |= _one_after_another(related, readers, answers, steps)
+        verdicts |= _one_after_another(related, readers, auditor)
     shown = [statistic for statistic in candidates if verdicts[statistic.name] is Verdict.SHOWN]
     return Decision(verdicts, _releases(shown))
 
@@ -286,11 +290,12 @@ def _at_first_sight(statistic: Statistic, k: int) -> Verdict:
 
 
 def _one_after_another(
-    statistics: Sequence[Statistic], readers: Sequence[Readers], answers: Answers | None, steps: int
+    statistics: Sequence[Statistic], readers: Sequence[Readers], auditor: _Auditor
 ) -> dict[Hashable, Verdict]:
     """Verdicts as if each statistic were asked about in turn; where a whole stretch may be shown, at once.
 
-    That comes to the same, since what is sound together is sound in part.
+    That comes to the same, since what is sound together is sound in part. Where it may not, the last of those
+    that together tell too much is what to ask about next, after all before it.
     """
     verdicts: dict[Hashable, Verdict] = {}
     released: list[Release] = []
@@ -298,29 +303,41 @@ def _one_after_another(
     while stretches:
         stretch = stretches.pop()
         new = _releases(stretch)
-        verdict = _verdict(new, released, readers, answers, steps)
-        if verdict is Verdict.SHOWN:
+        obstacle = _obstacle(new, released, readers, auditor)
+        if obstacle is None:
             released += new
-        if verdict is Verdict.SHOWN or len(stretch) == 1:
-            verdicts |= {statistic.name: verdict for statistic in stretch}
+            verdicts |= {statistic.name: Verdict.SHOWN for statistic in stretch}
+        elif len(stretch) == 1:
+            is_known = obstacle.finding.people
+            verdicts[stretch[0].name] = Verdict.COMBINED if is_known else Verdict.UNDECIDED
         else:
-            middle = len(stretch) // 2
-            stretches += [stretch[middle:], stretch[:middle]]
+            last = _last(stretch, obstacle)
+            parts = (stretch[last + 1 :], [stretch[last]], stretch[:last])
+            stretches += [part for part in parts if part]
     return verdicts
 
 
-def _verdict(
-    new: Sequence[Release],
-    released: Sequence[Release],
-    readers: Sequence[Readers],
-    answers: Answers | None,
-    steps: int,
-) -> Verdict:
+def _last(stretch: Sequence[Statistic], obstacle: _Obstacle) -> int:
+    """The place of the last statistic that has a part in an obstacle; if that is not known, the middle."""
+    if not obstacle.finding.people:
+        return len(stretch) // 2
+    involved = {id(release) for release in obstacle.releases}
+    places = (
+        place
+        for place, statistic in enumerate(stretch)
+        if any(id(release) in involved for release in statistic.releases)
+    )
+    return max(places)
+
+
+def _obstacle(
+    new: Sequence[Release], released: Sequence[Release], readers: Sequence[Readers], auditor: _Auditor
+) -> _Obstacle | None:
     """What stands in the way of these, for anybody who would see them."""
     for k, seen in readers:
-        for finding in _findings(new, [*seen, *released], k, answers, steps):
-            return Verdict.COMBINED if finding.people else Verdict.UNDECIDED
-    return Verdict.SHOWN
+        for obstacle in auditor.obstacles(new, [*seen, *released], k):
+            return obstacle
+    return None
 
 
 def _releases(statistics: Iterable[Statistic]) -> list[Release]:
@@ -388,12 +405,16 @@ class Reading(NamedTuple):
         """The unknown, or the one that it may be equal to."""
         return _linked(unknown) if self.is_linked else unknown
 
-    def place(self, unknown: Unknown, person: Key) -> Hashable:
-        """What stands for a person's number; the same for those that are equal."""
-        if not self.is_linked or (self.answers is not None and unknown.kind is not Kind.SCORE):
-            return unknown
-        linked = _linked(unknown)
-        return linked if self.answers is None else (linked, self.answers[unknown][person])
+    def place(self, unknown: Unknown) -> Unknown:
+        """The unknown, or the one that it is equal to where what is given as equal is."""
+        is_score = unknown.kind is Kind.SCORE
+        return _linked(unknown) if self.is_linked and (is_score or self.answers is None) else unknown
+
+    def given(self, unknown: Unknown) -> Mapping[Key, Hashable] | None:
+        """By person what has to be equal for that; None if nothing has."""
+        if self.answers is None or not self.is_linked or unknown.kind is not Kind.SCORE:
+            return None
+        return self.answers[unknown]
 
 
 def audit(
@@ -411,7 +432,8 @@ def audit(
         ValueError: a k below 2.
     """
     _check_k(k)
-    return list(_findings(releases, [], k, answers, steps))
+    obstacles = _Auditor(answers, steps).obstacles(releases, [], k)
+    return [obstacle.finding for obstacle in obstacles]
 
 
 def may_release(
@@ -433,44 +455,66 @@ def may_release(
         ValueError: a k below 2.
     """
     _check_k(k)
-    return not any(_findings(new, earlier, k, answers, steps))
+    return not any(_Auditor(answers, steps).obstacles(new, earlier, k))
 
 
-def _findings(
-    new: Sequence[Release], earlier: Sequence[Release], k: int, answers: Answers | None, steps: int
-) -> Iterator[Finding]:
-    """What `audit` tells of all of them, as far as the new ones have a part in it."""
-    releases = [*new, *earlier]
-    for reading in (Reading(False), Reading(True, answers)):
-        ties = [{reading.tie(unknown) for unknown in release.terms} for release in releases]
-        for numbers in _bunches(ties):
-            if numbers[0] < len(new):
-                bunch = [releases[number] for number in numbers]
-                detailed = [release for release in bunch if release.is_detailed]
-                for some, must in ((bunch, k), (detailed, 2 * k)):
-                    if finding := _finding(some, must, reading, steps):
-                        yield finding
+class _Obstacle(NamedTuple):
+    """A finding, and the releases that have a part in it."""
+
+    finding: Finding
+    releases: list[Release]
 
 
-def _finding(releases: Sequence[Release], must: int, reading: Reading, steps: int) -> Finding | None:
-    rows = [_row(release, reading) for release in releases]
-    repeated = None if reading.answers is None else [_row(release, Reading(True)) for release in releases]
-    try:
-        found = isolation(rows, must, steps, repeated)
-    except TooMuch:
-        return Finding(frozenset(), must, reading.is_linked, ())
-    if found is None:
-        return None
-    combination = ((releases[number].label, value) for number, value in found.combination.items())
-    return Finding(found.people, must, reading.is_linked, tuple(combination))
+class _Auditor:
+    """Asks about releases again and again, and keeps what it has made of each."""
+
+    def __init__(self, answers: Answers | None, steps: int) -> None:
+        self.steps = steps
+        self.readings = (Reading(False), Reading(True, answers))
+        self.kept: dict[tuple[int, bool, bool], tuple[Release, Row]] = {}
+
+    def obstacles(self, new: Sequence[Release], earlier: Sequence[Release], k: int) -> Iterator[_Obstacle]:
+        """What `audit` tells of all of them, as far as the new ones have a part in it."""
+        releases = [*new, *earlier]
+        for reading in self.readings:
+            ties = [{reading.tie(unknown) for unknown in release.terms} for release in releases]
+            for numbers in _bunches(ties):
+                if numbers[0] < len(new):
+                    bunch = [releases[number] for number in numbers]
+                    detailed = [release for release in bunch if release.is_detailed]
+                    for some, must in ((bunch, k), (detailed, 2 * k)):
+                        if obstacle := self._obstacle(some, must, reading):
+                            yield obstacle
+
+    def _obstacle(self, releases: Sequence[Release], must: int, reading: Reading) -> _Obstacle | None:
+        rows = [self._row(release, reading) for release in releases]
+        repeated = None
+        if reading.answers is not None:
+            repeated = [self._row(release, Reading(True)) for release in releases]
+        try:
+            found = isolation(rows, must, self.steps, repeated)
+        except TooMuch:
+            return _Obstacle(Finding(frozenset(), must, reading.is_linked, ()), [])
+        if found is None:
+            return None
+        involved = {number: releases[number] for number in found.combination}
+        combination = tuple((involved[number].label, value) for number, value in found.combination.items())
+        return _Obstacle(Finding(found.people, must, reading.is_linked, combination), list(involved.values()))
+
+    def _row(self, release: Release, reading: Reading) -> Row:
+        """The coefficients of each person, of numbers that are read as one added up."""
+        at = id(release), reading.is_linked, reading.answers is None
+        if at not in self.kept:
+            self.kept[at] = release, _row(release, reading)  # with the release: its id must stay its own
+        return self.kept[at][1]
 
 
 def _row(release: Release, reading: Reading) -> Row:
-    """The coefficients of each person, of numbers that are read as one added up."""
     row: defaultdict[Hashable, dict[Key, Coefficient]] = defaultdict(dict)
     for unknown, people in release.terms.items():
+        place, given = reading.place(unknown), reading.given(unknown)
         coefficients = people if isinstance(people, Mapping) else dict.fromkeys(people, 1)
         for person, coefficient in coefficients.items():
-            at = row[reading.place(unknown, person)]
-            at[person] = at.get(person, 0) + coefficient
+            of_place = row[place if given is None else (place, given[person])]
+            of_place[person] = of_place.get(person, 0) + coefficient
     return row

@@ -65,16 +65,19 @@ def isolation(
 class _Search:
     def __init__(self, rows: Sequence[Row], k: int, steps: int, images: Sequence[Row] | None) -> None:
         self.k, self.steps = k, steps
-        whole = [_whole(row) for row in rows]
-        self.rows: list[_Sparse] = [{~number: factor} for number, (_, factor) in enumerate(whole)]
         people: defaultdict[frozenset[int], list[Key]] = defaultdict(list)
         numbers: dict[_Column, int] = {}
-        for person, columns in _columns([row for row, _ in whole]).items():
+        for person, columns in _columns(rows).items():
             own = frozenset(numbers.setdefault(column, len(numbers)) for column in columns)
             people[own].append(person)
+        factors = [1] * len(rows)
+        for column in numbers:
+            for at, coefficient in column:
+                factors[at] = lcm(factors[at], coefficient.denominator)
+        self.rows: list[_Sparse] = [{~at: factor} for at, factor in enumerate(factors)]
         for column, number in numbers.items():
-            for row_number, coefficient in column:
-                self.rows[row_number][number] = int(coefficient)
+            for at, coefficient in column:
+                self.rows[at][number] = int(coefficient * factors[at])
         self.classes = list(people)
         self.people = list(people.values())
         self.sizes = [len(some) for some in self.people]
@@ -198,12 +201,3 @@ def _combined(row: _Sparse, pivot: _Sparse, column: int) -> _Sparse:
         found[at] = found.get(at, 0) - theirs * value
     divisor = gcd(*found.values())
     return {at: value // divisor for at, value in found.items() if value}
-
-
-def _whole(row: Row) -> tuple[dict[Hashable, dict[Key, int]], int]:
-    """The row in whole numbers, and what it was multiplied by."""
-    factor = lcm(*(value.denominator for people in row.values() for value in people.values()))
-    return {
-        what: {person: int(value * factor) for person, value in people.items()}
-        for what, people in row.items()
-    }, factor

@@ -1,17 +1,18 @@
 """The same question by brute force: every few people in turn, and the rank of what all others hold."""
 
 from collections import defaultdict
-from fractions import Fraction
 from itertools import combinations
+from math import gcd, lcm
 
 
 def coefficients(rows):
-    """What each person holds, as vectors over the rows: one for each thing held."""
-    held = defaultdict(lambda: defaultdict(lambda: [Fraction(0)] * len(rows)))
+    """What each person holds, as vectors over the rows in whole numbers: one for each thing held."""
+    held = defaultdict(lambda: defaultdict(lambda: [0] * len(rows)))
     for number, row in enumerate(rows):
+        whole = lcm(*(value.denominator for people in row.values() for value in people.values()))
         for what, people in row.items():
             for person, coefficient in people.items():
-                held[person][what][number] = Fraction(coefficient)
+                held[person][what][number] = int(coefficient * whole)
     return {person: list(of_person.values()) for person, of_person in held.items()}
 
 
@@ -21,14 +22,15 @@ def rank(vectors, enough=None):
     for vector in {tuple(vector) for vector in vectors}:
         if len(basis) == enough:
             break
-        rest = list(vector)
-        for place, (value, other) in basis.items():
+        rest = vector
+        for place, other in basis.items():
             if rest[place]:
-                factor = rest[place] / value
-                rest = [mine - factor * theirs for mine, theirs in zip(rest, other, strict=True)]
+                ours, theirs = other[place], rest[place]
+                rest = [ours * mine - theirs * its for mine, its in zip(rest, other, strict=True)]
         if any(rest):
+            divisor = gcd(*rest)
             place = next(place for place, value in enumerate(rest) if value)
-            basis[place] = rest[place], rest
+            basis[place] = [value // divisor for value in rest]
     return len(basis)
 
 
@@ -53,7 +55,7 @@ def rows_of(releases, same):
     """Releases as rows; what is the same of a person is told by a function of unknown and person."""
     rows = []
     for release in releases:
-        row = defaultdict(lambda: defaultdict(Fraction))
+        row = defaultdict(lambda: defaultdict(int))
         for unknown, people in release.terms.items():
             for person in people:
                 row[same(unknown, person)][person] += people[person] if isinstance(people, dict) else 1
