@@ -117,7 +117,7 @@ def _ranks(comparison):
     yield Table(
         ngettext("Share of %d scorer; ties are split.", "Share of %d scorers; ties are split.", count)
         % count,
-        [_("Option"), *(_("Rank %d") % (rank + 1) for rank in range(len(comparison.ranks)))],
+        [_("Option"), *comparison.rank_names],
         [
             [
                 Cell(option.name),
@@ -253,8 +253,7 @@ def _rules(comparison):
     if comparison.scorers:
         yield Points(
             [
-                _("%(name)s: %(count)d of %(all)d options completed")
-                % {"name": one.name, "count": one.options, "all": len(comparison.rows)}
+                _("%(name)s: %(completed)s") % {"name": one.name, "completed": one.completed}
                 for one in comparison.scorers
             ]
         )

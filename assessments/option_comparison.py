@@ -1,8 +1,9 @@
 """Options side by side, as a page shows them: who scored, what comes of it, and how far it can be trusted."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.utils.formats import number_format
@@ -102,8 +103,16 @@ class Scorer:
     assessment: DeskAssessment
     name: str
     options: int  # completed
+    of_options: int
     has_weights: bool
     is_judge: bool
+
+    @property
+    def completed(self):
+        """How many of the options are completed, in words."""
+        return ngettext(
+            "%(count)d of %(all)d option completed", "%(count)d of %(all)d options completed", self.of_options
+        ) % {"count": self.options, "all": self.of_options}
 
 
 @dataclass(frozen=True)
@@ -195,11 +204,13 @@ class OptionComparison:
     @cached_property
     def scorers(self):
         judges = set(self.shown.judges)
+        completed = Counter(chain.from_iterable(self.shown.complete.values()))
         return [
             Scorer(
                 self.assessments[pk],
                 self.assessments[pk].author_name,
-                sum(pk in people for people in self.shown.complete.values()),
+                completed[pk],
+                len(self.options),
                 pk in self.weights,
                 pk in judges,
             )
@@ -423,6 +434,21 @@ class OptionComparison:
             (self.options[option], list(zip(largest_remainder(exact), exact, strict=True)))
             for option, exact in ranked
         ]
+
+    @property
+    def rank_names(self):
+        return [_("Rank %d") % rank for rank in range(1, len(self.ranks) + 1)]
+
+    @property
+    def rank_rows(self):
+        """Per ranked option, for every rank its name and the share of judges, as printed and as a number."""
+        names = self.rank_names
+        for option, shares in self.ranks:
+            wholes = [whole for whole, _exact in shares]
+            yield (
+                option,
+                [(name, _("%d %%") % whole, whole) for name, whole in zip(names, wholes, strict=True)],
+            )
 
     @cached_property
     def arguments(self):

@@ -100,14 +100,12 @@ class RankShareTable(ListTable):
 
     def __init__(self, comparison):
         super().__init__(comparison.ranks)
+        self.names = comparison.rank_names
 
     def exported(self):
         return [
             (_("Option"), lambda row: row[0].name),
-            *(
-                (_("Rank %d") % (rank + 1), lambda row, at=rank: exact(row[1][at][1]))
-                for rank in range(len(self.data))
-            ),
+            *((name, lambda row, at=at: exact(row[1][at][1])) for at, name in enumerate(self.names)),
         ]
 
 
