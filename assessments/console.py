@@ -105,6 +105,8 @@ class Console:
     @property
     def warnings(self):
         """What will not be shown: to the people expected, or to those who came once a round is opened."""
+        if self.workshop.is_closed:
+            return []  # whoever came is gone
         people = self.joined if self.round else self.workshop.people_expected
         return not_shown(people, self.workshop.smallest_group, self.workshop.groups.count())
 

@@ -27,6 +27,9 @@ class WorkshopTable(ListTable):
     class Meta(ListTable.Meta):
         empty_text = gettext_lazy("You run no workshop yet. Set up one above.")
 
+    def render_joined_count(self, value, record):
+        return "—" if record.is_closed else value  # whoever came is gone
+
     def render_rounds(self, value, record):
         return _("%(held)d of %(planned)d") % {"held": value, "planned": record.rounds_planned}
 

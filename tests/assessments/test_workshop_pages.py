@@ -11,6 +11,7 @@ from assessments.joining import code_of, grouped
 from assessments.models import LogEntry, Participant, StrategyOption, Workshop
 from assessments.qr import qr_code
 from assessments.workshop_rules import rules_of
+from tests.assessments.test_hostile_input import QUERIES, SECONDS, visit
 from tests.assessments.workshop_forms import (
     main_buttons,
     new_address,
@@ -510,6 +511,17 @@ def test_a_room_too_small_is_warned_of_by_those_expected_then_by_those_who_came(
     assert sentence.startswith(f"With {said} p")
 
 
+def test_of_a_closed_workshop_nobody_is_counted(browser, workshop):
+    Workshop.objects.update(status="closed", code_until=None)
+
+    page = browser.get(workshop.get_absolute_url())
+
+    assert page.context["console"].warnings == []
+    assert 'id="counter"' not in page.text
+    [row] = browser.get("/workshops/").context["table"].rows
+    assert row.get_cell("joined_count") == "—"
+
+
 def test_the_counter_is_counted_anew_and_tells_what_happened_meanwhile(browser, workshop, sign_in, ana):
     make_ballot(make_participant(workshop), make_round(workshop), {})
     make_participant(workshop)
@@ -538,6 +550,20 @@ def test_only_ballots_of_the_last_round_are_counted(browser, workshop):
     make_round(workshop)
 
     assert browser.get(workshop.get_absolute_url()).context["console"].submitted == 0
+
+
+# Nonsense in the address
+
+
+@pytest.mark.parametrize("page", ["", "new/", "{}/", "{}/log/", "{}/rules/", "{}/projector/"])
+def test_no_address_breaks_or_hangs_a_page(browser, workshop, page):
+    address = f"/workshops/{page.format(workshop.pk)}"
+    visits = {name: visit(browser, address, query) for name, query in QUERIES.items()}
+
+    wrong = [(name, status) for name, (status, _body, _t) in visits.items() if status != 200]
+    assert wrong == []
+    assert [name for name, (_status, body, _t) in visits.items() if "<script>alert" in body] == []
+    assert [name for name, (_status, _body, seconds) in visits.items() if seconds > SECONDS] == []
 
 
 # The projector
