@@ -32,16 +32,9 @@ class NotWiped(Exception):
 @step(Action.CLOSED)
 def close_workshop(workshop):
     """Freeze what was revealed and delete every participant: for good, as a whole or not at all."""
-    must_run(workshop)
     # Held: whoever stores an answer is waited for. Nobody joins, because the workshop is held as well.
     rounds = list(workshop.rounds.select_for_update().order_by("number"))
-    if rounds and not rounds[-1].is_revealed:
-        raise Refused(
-            _("%(round)s is open; close and reveal it first.") % {"round": rounds[-1]}
-            if rounds[-1].is_open
-            else _("%(round)s is not revealed, and its answers would be lost; reveal it first.")
-            % {"round": rounds[-1]}
-        )
+    refuse_unfinished(workshop, rounds)
     if workshop.mode == Workshop.Mode.OPEN:
         keep_ballots(workshop)
     for model, way in TRACES.items():
@@ -50,6 +43,19 @@ def close_workshop(workshop):
     workshop.results_digest = digest_of(rounds)
     workshop.seed, workshop.code_digest, workshop.code_until = "", "", None
     workshop.save(update_fields=["status", "results_digest", "seed", "code_digest", "code_until"])
+
+
+def refuse_unfinished(workshop, rounds):
+    """Say why a workshop cannot be closed now, if it cannot."""
+    must_run(workshop)
+    last = rounds[-1] if rounds else None
+    if last and not last.is_revealed:
+        raise Refused(
+            _("%(round)s is open; close and reveal it first.") % {"round": last}
+            if last.is_open
+            else _("%(round)s is not revealed, and its answers would be lost; reveal it first.")
+            % {"round": last}
+        )
 
 
 def digest_of(rounds):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assessments.views import (
+    closing,
     comparison,
     console,
     desk,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("reports/<slug:report>/desk/by/<number:author>/", desk.desk_assessment, name="desk-assessment"),
     path("reports/<slug:report>/desk/grid/", desk.score_grid, name="score-grid"),
     path("reports/<slug:report>/desk/options/<code:code>/", desk.score_option, name="score-option"),
+    path("workshops/<number:number>/close/", closing.close, name="close-workshop"),
     path("join/", participants.join, name="join"),
     path("workshop/", participants.ballot, name="ballot"),
     path("workshop/exit/", participants.quick_exit, name="quick-exit"),

@@ -1,0 +1,61 @@
+"""Closing a workshop: asked once, then done for good."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db import OperationalError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessments.closing import NotWiped, close_workshop, refuse_unfinished, wipe
+from assessments.facilitating import Refused, last_seen
+from assessments.forms.closing import ClosingForm
+from assessments.models import Ballot, Workshop
+
+
+@login_required
+@permission_required("assessments.facilitate_workshop", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request, number):
+    found = get_object_or_404(Workshop.objects.run_by(request.user).select_related("report"), pk=number)
+    if found.is_closed:
+        return finish(request, found) if request.method == "POST" else closed(request, found)
+    form = ClosingForm(request.POST) if request.method == "POST" else ClosingForm()
+    if not form.is_bound or not form.is_valid():
+        return ask(request, found, form)
+    try:
+        close_workshop(found, request.user, form.cleaned_data["seen"])
+    except Refused as refusal:
+        messages.warning(request, " ".join(map(str, refusal.sentences)))
+        return redirect("assessments:close-workshop", found.pk)
+    return finish(request, found)
+
+
+def ask(request, workshop, form):
+    """What will be destroyed and what stays; or why it cannot be closed now."""
+    rounds = list(workshop.rounds.order_by("number"))
+    context = {"workshop": workshop, "form": form, "rounds": rounds, "seen": last_seen(workshop)}
+    try:
+        refuse_unfinished(workshop, rounds)
+    except Refused as refusal:
+        context["reasons"] = refusal.sentences
+    else:
+        context["joined"] = workshop.participants.count()
+        context["submitted"] = Ballot.objects.filter(round__in=rounds, is_submitted=True).count()
+    return render(request, "workshops/close.html", context)
+
+
+def finish(request, workshop):
+    """Wipe what is left of the deleted rows; as long as that does not succeed, it can be asked for again."""
+    try:
+        wipe()
+    except (OperationalError, NotWiped):
+        messages.warning(request, _("Others are using the database; wipe it again in a minute."))
+    else:
+        messages.success(request, _("The workshop is closed, and who took part is gone."))
+    return redirect("assessments:close-workshop", workshop.pk)
+
+
+def closed(request, workshop):
+    context = {"workshop": workshop, "kept": workshop.kept_ballots.count()}
+    return render(request, "workshops/closed.html", context)
