@@ -74,7 +74,9 @@ def test_a_form_that_did_not_arrive_whole_closes_nothing(desk, room):
     assert Workshop.objects.get().is_running
 
 
-@pytest.mark.parametrize(("state", "said"), [("open", "Round 3 is open"), ("closed", "Round 3 is not revealed")])
+@pytest.mark.parametrize(
+    ("state", "said"), [("open", "Round 3 is open"), ("closed", "Round 3 is not revealed")]
+)
 def test_it_says_why_it_cannot_be_closed_now(desk, room, state, said):
     page = desk.get(address(room))
     make_round(room, 3, state=state)
