@@ -88,6 +88,7 @@ def address_of(name):
                 "workshop-rules",
                 "workshop-step",
                 "workshop-log",
+                "close-workshop",
                 "clone-workshop",
             )
         },

@@ -3,21 +3,23 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db import OperationalError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.closing import NotWiped, close_workshop, refuse_unfinished, wipe
 from assessments.facilitating import Refused, last_seen
 from assessments.forms.closing import ClosingForm
-from assessments.models import Ballot, Workshop
+from assessments.models import Ballot
+from assessments.querysets import FACILITATES_WORKSHOPS
+from assessments.views.workshops import find_workshop
 
 
 @login_required
-@permission_required("assessments.facilitate_workshop", raise_exception=True)
+@permission_required(FACILITATES_WORKSHOPS, raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request, number):
-    found = get_object_or_404(Workshop.objects.run_by(request.user).select_related("report"), pk=number)
+    found = find_workshop(request, number)
     if found.is_closed:
         return finish(request, found) if request.method == "POST" else closed(request, found)
     form = ClosingForm(request.POST) if request.method == "POST" else ClosingForm()

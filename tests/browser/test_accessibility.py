@@ -112,7 +112,7 @@ class Place:
 REPORT, LEAF, DRAFT = ("report-1",), ("report-1", "M3"), ("report-1", "draft")
 OPTION = ("report-1", "O1")
 SOMEBODY = 900
-BEING_SET_UP, RUNNING = 901, 902
+BEING_SET_UP, RUNNING, FINISHED, CLOSED = 901, 902, 903, 904
 ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
@@ -208,6 +208,18 @@ PLACES = [
     Place("projector", "assessments:projector", (RUNNING,), by="facilitator"),
     Place("projector, doors shut", "assessments:projector", (BEING_SET_UP,), by="facilitator"),
     Place("log of a workshop", "assessments:workshop-log", (RUNNING,), by="facilitator"),
+    Place("workshop that is finished", "assessments:workshop", (FINISHED,), by="facilitator"),
+    Place("closing, too early", "assessments:close-workshop", (RUNNING,), by="facilitator"),
+    Place("closing", "assessments:close-workshop", (FINISHED,), by="facilitator"),
+    Place(
+        "closing, refused",
+        "assessments:close-workshop",
+        (FINISHED,),
+        by="facilitator",
+        then=press("Close the workshop"),
+    ),
+    Place("closed workshop", "assessments:workshop", (CLOSED,), by="facilitator"),
+    Place("what is left of it", "assessments:close-workshop", (CLOSED,), by="facilitator"),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
@@ -331,6 +343,9 @@ def make_workshops(report, user):
     make_workshop(report, user, pk=BEING_SET_UP, status="draft", is_rehearsal=True)
     running = make_workshop(report, user, pk=RUNNING, groups=["Here", "Elsewhere"])
     make_round(running)
+    make_round(make_workshop(report, user, pk=FINISHED, rounds_planned=1), state="revealed")
+    digest = "0123456789abcdef" * 4
+    make_workshop(report, user, pk=CLOSED, mode="open", status="closed", results_digest=digest)
     LogEntry.objects.create(workshop=running, by=user, action="round opened", detail="Round 1")
 
 
