@@ -97,6 +97,15 @@ def test_the_ranking_flips_exactly_where_the_page_says(client, judged):
         assert ranking(client.get(at(judged, **asked)))[0][:2] == (1, "OPEN")
 
 
+def test_weights_that_were_all_0_share_evenly_what_is_left(client, report):
+    make_criterion(report, "fair", position=2)
+    scored(report, {"OPEN": [9, 3, 5], "SAFE": [4, 9, 5]}, [100, 0, 0])
+
+    page = client.get(at(report, option=["OPEN", "SAFE"], **{"weight-gain": "60"}))
+
+    assert [one.text for one in page.context["comparison"].weighed] == ["60.0 %", "20.0 %", "20.0 %"]
+
+
 def test_a_leader_who_is_met_at_the_very_end_is_level_there(client, report):
     scored(report, {"OPEN": [10, 5], "SAFE": [0, 5]}, [50, 50])
 
