@@ -279,6 +279,21 @@ def test_changes_elsewhere_hide_nobody():
     assert isolated(findings) == {frozenset({10})}
 
 
+def test_equal_scores_by_two_criteria_are_two_scores():
+    """A total of other people ties x and y; that everybody scored 3 by both does not make them one."""
+    everybody, others = room(8), room(7, start=8)
+    page = [
+        *totals(others),
+        shown_cell("x", everybody),
+        shown_cell("y", room(7), at=Cell(1, "A", "y"), asked=everybody),
+    ]
+    threes = {Unknown(Kind.SCORE, 1, "A", key): dict.fromkeys(everybody | others, 3) for key in "xy"}
+
+    decision = decide(page, Readers(5), answers=threes)
+
+    assert list(decision.verdicts.values()) == [SHOWN, SHOWN, SHOWN]
+
+
 # Totals
 
 
