@@ -187,7 +187,7 @@ class TestThePage:
         for _number in range(size):
             make_argument(option, source=make_source())
 
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             client.get(option.get_absolute_url())
 
 
