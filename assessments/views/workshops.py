@@ -11,7 +11,7 @@ from assessments.forms.workshops import CloneForm, RulesForm
 from assessments.models import Workshop
 from assessments.querysets import FACILITATES_WORKSHOPS
 from assessments.tables.workshops import LogTable, WorkshopTable
-from assessments.workshop_rules import differences, stored_in_words
+from assessments.workshop_rules import differences, not_shown, stored_in_words
 from recommendations.models import Report
 
 
@@ -74,7 +74,9 @@ def store(request, workshop, rules, sent):
 
 
 def show_rules(request, workshop, form, **extra):
-    context = {"workshop": workshop, "form": form, **extra}
+    groups = workshop.groups.count() if workshop.pk else 0
+    too_small_for = not_shown(workshop.people_expected, workshop.smallest_group, groups)
+    context = {"workshop": workshop, "form": form, "too_small_for": too_small_for, **extra}
     return render(request, "workshops/rules.html", context)
 
 

@@ -307,6 +307,16 @@ def test_locked_rules_can_be_read(browser, workshop):
     assert ("options", "Option 1, Option 2") in page.context["rules"]
 
 
+def test_what_the_room_is_too_small_for_is_said_where_the_rules_are_changed(browser, report, ana):
+    assert browser.get(new_address(report)).context["too_small_for"] == []
+
+    draft = drafted(report, ana, browser, people_expected="4")
+
+    assert browser.get(rules_address(draft)).context["too_small_for"] == [
+        "With 4 people no result will be shown at all: it takes 5."
+    ]
+
+
 def test_an_option_that_was_chosen_stays_on_offer(browser, report, ana):
     draft = drafted(report, ana, browser)
     StrategyOption.objects.filter(code="O2").update(status="draft", author=make_user("analyst"))
