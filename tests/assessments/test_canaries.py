@@ -4,10 +4,12 @@ People join over HTTP with an address, a browser, languages and a page they came
 then every byte that the database, the cache and the logs hold is searched for them.
 """
 
+import http.client
 import logging
 import pickle
 import re
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from assessments.closing import close_workshop, wipe
 from assessments.facilitating import close_round, reveal_round
 from assessments.models import Participant, Round, Score, Workshop
 from tests.assessments.closings import do
+from tests.config.serving import NEEDS_LINUX, PATIENCE, Server
 from tests.factories import make_user, make_workshop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,6 +171,64 @@ def talkative(get_response):
         return get_response(request)
 
     return answer
+
+
+VISITS = [
+    ("GET", "/join/", ""),
+    ("POST", "/join/", "step=code&code=WRONG&csrfmiddlewaretoken=" + "c" * 32),
+    ("POST", "/join/", "step=code&code=WITHOUT-A-TOKEN"),
+    ("POST", "/join/", "step=code&code=%00&csrfmiddlewaretoken=" + "c" * 32),
+    ("GET", "/workshop/", ""),
+    ("GET", "/nowhere/", ""),
+]
+
+
+def said_of_visits(tmp_path, *options):
+    """What a real server writes to its log when somebody visits."""
+    file = tmp_path / "log"
+    with file.open("wb") as log:
+        server = Server(log=log, options=options)
+        try:
+            for visit in VISITS:
+                answered(server.port, *visit)
+        finally:
+            server.end()
+    return file.read_bytes()
+
+
+def answered(port, method, address, body):
+    """Visit as a canary, and wait for the server to be there."""
+    headers = {
+        "User-Agent": AGENT,
+        "Accept-Language": LANGUAGE,
+        "X-Forwarded-For": "203.0.113.1",
+        "Referer": f"http://127.0.0.1:{port}/{CAME_FROM}/",
+        "Cookie": f"csrftoken={'c' * 32}; {joining.COOKIE}=CanarySecret",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    until = time.monotonic() + PATIENCE
+    while True:
+        visit = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            visit.request(method, address, body, headers)
+            return visit.getresponse().read()
+        except ConnectionError:
+            assert time.monotonic() < until, "The server does not answer."
+            time.sleep(0.1)
+        finally:
+            visit.close()
+
+
+@NEEDS_LINUX
+def test_a_real_server_logs_nobody(room, tmp_path):
+    canaries = [*IDENTIFYING, "127.0.0.1 ", "CanarySecret"]
+
+    said = said_of_visits(tmp_path)
+    assert b"Booting worker" in said
+    assert found_in(canaries, said) == []
+
+    # As one would not want it: with a log of visits.
+    assert found_in([AGENT, CAME_FROM], said_of_visits(tmp_path, "--access-logfile=-")) == [AGENT, CAME_FROM]
 
 
 @pytest.mark.only_on("sqlite")

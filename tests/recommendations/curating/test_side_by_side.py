@@ -71,7 +71,11 @@ def wait_until_nobody_is_left():
     until = time.monotonic() + PATIENCE
     while connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [SOMEBODY])
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE application_name = %s AND datname = current_database()",
+                [SOMEBODY],
+            )
             if cursor.fetchone()[0] == 0:
                 return
         assert time.monotonic() < until, "Whoever died still holds the database."
