@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from assessments import joining
 from assessments.models import Ballot, Participant, Round, Score
 from tests.browser.looks import PHONE, problems
+from tests.browser.steps import follow
 from tests.factories import make_round, make_workshop
 
 
@@ -19,7 +20,7 @@ def workshop(live_server, settings):
 
 
 def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
+    follow(page.get_by_role("button", name=name, exact=True))
 
 
 def heading(page, words):
@@ -53,7 +54,7 @@ def walk(page, workshop, look):
     look("waiting")
 
     make_round(workshop)
-    page.get_by_role("link", name="Look again").click()
+    follow(page.get_by_role("link", name="Look again"))
     heading(page, "Option 1")
     look("an option")
     page.get_by_text("Give a reason, if you like").first.click()
