@@ -102,7 +102,10 @@ class Workshop(models.Model):
         permissions = [("facilitate_workshop", "Can run workshops")]
         constraints = [
             models.UniqueConstraint(
-                fields=["code_digest"], condition=~Q(code_digest=""), name="workshop_one_for_a_code"
+                fields=["code_digest"],
+                condition=~Q(code_digest=""),
+                name="workshop_one_for_a_code",
+                violation_error_message=_("Another workshop has this code."),
             ),
             models.CheckConstraint(
                 condition=Q(lowest__lt=F("highest"), lowest__gte=LEAST_SCORE, highest__lte=MOST_SCORE),
@@ -180,7 +183,11 @@ class WorkshopOption(InWorkshop):
         verbose_name = _("option of a workshop")
         verbose_name_plural = _("options of workshops")
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "code"], name="workshop_option_once"),
+            models.UniqueConstraint(
+                fields=["workshop", "code"],
+                name="workshop_option_once",
+                violation_error_message=_("This workshop has an option with this code already."),
+            ),
         ]
 
 
@@ -202,8 +209,16 @@ class WorkshopCriterion(InWorkshop):
         verbose_name = _("criterion of a workshop")
         verbose_name_plural = _("criteria of workshops")
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "code"], name="workshop_criterion_once"),
-            models.CheckConstraint(condition=Q(swing__lte=LARGEST_SWING), name="workshop_swing_0_to_100"),
+            models.UniqueConstraint(
+                fields=["workshop", "code"],
+                name="workshop_criterion_once",
+                violation_error_message=_("This workshop has a criterion with this code already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(swing__lte=LARGEST_SWING),
+                name="workshop_swing_0_to_100",
+                violation_error_message=_("A swing is a number from 0 to 100."),
+            ),
         ]
 
 
@@ -252,12 +267,21 @@ class Round(models.Model):
         verbose_name_plural = _("rounds")
         ordering = ["workshop", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "number"], name="round_once_per_workshop"),
             models.UniqueConstraint(
-                fields=["workshop"], condition=Q(state="open"), name="round_one_open_in_workshop"
+                fields=["workshop", "number"],
+                name="round_once_per_workshop",
+                violation_error_message=_("This workshop has a round with this number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["workshop"],
+                condition=Q(state="open"),
+                name="round_one_open_in_workshop",
+                violation_error_message=_("A round of this workshop is open already."),
             ),
             models.CheckConstraint(
-                condition=Q(number__gte=1, number__lte=MOST_ROUNDS), name="round_number_1_to_9"
+                condition=Q(number__gte=1, number__lte=MOST_ROUNDS),
+                name="round_number_1_to_9",
+                violation_error_message=_("A workshop has rounds 1 to 9."),
             ),
         ]
 
@@ -313,7 +337,11 @@ class Ballot(models.Model):
         verbose_name = _("ballot")
         verbose_name_plural = _("ballots")
         constraints = [
-            models.UniqueConstraint(fields=["participant", "round"], name="ballot_once_per_round"),
+            models.UniqueConstraint(
+                fields=["participant", "round"],
+                name="ballot_once_per_round",
+                violation_error_message=_("This participant has a ballot in this round already."),
+            ),
         ]
 
     def __str__(self):
@@ -333,9 +361,15 @@ class Score(models.Model):
         verbose_name = _("score")
         verbose_name_plural = _("scores")
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "option", "criterion"], name="score_once_per_cell"),
+            models.UniqueConstraint(
+                fields=["ballot", "option", "criterion"],
+                name="score_once_per_cell",
+                violation_error_message=_("This option has a score by this criterion already."),
+            ),
             models.CheckConstraint(
-                condition=Q(score=None) | Q(score__lte=MOST_SCORE), name="score_0_to_10_or_none"
+                condition=Q(score=None) | Q(score__lte=MOST_SCORE),
+                name="score_0_to_10_or_none",
+                violation_error_message=_("A score is a number from 0 to 10, or empty for no opinion."),
             ),
         ]
 
@@ -354,8 +388,16 @@ class Weight(models.Model):
         verbose_name = _("weight")
         verbose_name_plural = _("weights")
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "criterion"], name="weight_once_per_criterion"),
-            models.CheckConstraint(condition=Q(swing__lte=LARGEST_SWING), name="weight_0_to_100"),
+            models.UniqueConstraint(
+                fields=["ballot", "criterion"],
+                name="weight_once_per_criterion",
+                violation_error_message=_("This criterion has a weight already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(swing__lte=LARGEST_SWING),
+                name="weight_0_to_100",
+                violation_error_message=_("A swing is a number from 0 to 100."),
+            ),
         ]
 
     def __str__(self):
