@@ -52,6 +52,11 @@ class Console:
         return self.workshop.rounds.last()
 
     @cached_property
+    def revealed(self):
+        """The rounds whose results can be looked at, the newest first."""
+        return list(self.workshop.rounds.filter(state="revealed").order_by("-number"))
+
+    @cached_property
     def joined(self):
         return self.workshop.participants.count()
 

@@ -312,26 +312,35 @@ class Room:
     def _cell(
         self, cell: tuple[str, str], part: str, people: People, verdicts: Mapping[Any, Verdict]
     ) -> Json:
-        """Of all who gave a score; else of those who scored everything that counts; else why not."""
+        """Of all who gave a score, or of those who scored everything that counts; else why nothing is told.
+
+        Whose histogram may be told goes first, else whose mean.
+        """
         told: Json = {"option": cell[0], "criterion": cell[1]}
-        for sums, detail, of in (("cell", "histogram", people), ("value", "values", self.judges & people)):
-            if verdicts[sums, part, *cell] is Verdict.SHOWN:
-                histogram = Histogram.of(self.scores(cell, of).values(), self.rules.scale)
-                told |= {
-                    "people": histogram.people,
-                    "mean": histogram.mean,
-                    "word": histogram.word(self.rules.agreement),
-                    "is_of_all": sums == "cell",
-                }
-                if verdicts[detail, part, *cell] is Verdict.SHOWN:
-                    told["counts"] = list(histogram.counts)
-                if sums == "cell":
-                    given = self.answers.scores.get(cell, {})
-                    told["no_opinion"] = sum(
-                        score is None for person, score in given.items() if person in people
-                    )
-                return told
-        return {**told, "why": verdicts["cell", part, *cell]}
+        found = [
+            (verdicts[detail, part, *cell] is Verdict.SHOWN, sums == "cell", of)
+            for sums, detail, of in (
+                ("cell", "histogram", people),
+                ("value", "values", self.judges & people),
+            )
+            if verdicts[sums, part, *cell] is Verdict.SHOWN
+        ]
+        if not found:
+            return {**told, "why": verdicts["cell", part, *cell]}
+        is_detailed, is_of_all, of = max(found, key=lambda each: each[:2])
+        histogram = Histogram.of(self.scores(cell, of).values(), self.rules.scale)
+        told |= {
+            "people": histogram.people,
+            "mean": histogram.mean,
+            "word": histogram.word(self.rules.agreement),
+            "is_of_all": is_of_all,
+        }
+        if is_detailed:
+            told["counts"] = list(histogram.counts)
+        if is_of_all:
+            given = self.answers.scores.get(cell, {})
+            told["no_opinion"] = sum(score is None for person, score in given.items() if person in people)
+        return told
 
     def _change(self, cell: tuple[str, str], part: str, people: People, is_shown: Any) -> Json:
         told: Json = {"option": cell[0], "criterion": cell[1]}

@@ -133,8 +133,17 @@ def test_one_who_left_something_out_is_not_told_by_the_difference():
 def test_five_who_left_something_out_may_be_told_beside_the_others():
     told = results([answers(room(*FIVE, *FIVE, *[(1, 1, 1, "-")] * 5))], rules())
 
+    # A histogram of all fifteen would tell those of the five; that of the ten says more than a mean of all.
     assert part(told)["people"] == 10
-    assert cell(told, "A", "x")["people"] == 15 and cell(told, "A", "x")["is_of_all"]
+    assert (cell(told, "A", "x")["people"], cell(told, "A", "x")["is_of_all"]) == (10, False)
+    assert cell(told, "A", "x")["counts"] == [0, 0, 2, 4, 4]
+
+
+def test_where_nobody_may_be_told_a_histogram_the_mean_is_that_of_all():
+    told = results([answers(room(*FIVE, *[(1, 1, 1, "-")] * 5))], rules(k=5))
+
+    assert part(told)["people"] == 5
+    assert cell(told, "A", "x")["people"] == 10 and cell(told, "A", "x")["is_of_all"]
 
 
 def test_no_opinion_counts_as_an_answer_not_as_a_score():

@@ -339,7 +339,7 @@ def test_the_console_asks_the_same_number_of_questions(browser, report, ana, siz
         make_ballot(make_participant(workshop), current, {("O1", "C1"): 3})
         LogEntry.objects.create(workshop=workshop, by=ana, action="code renewed")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.get(workshop.get_absolute_url())
     with django_assert_num_queries(9):
         browser.get(workshop.get_absolute_url(), headers={"HX-Request": "true", "HX-Target": "counter"})

@@ -1,0 +1,208 @@
+"""The results of a round as facilitators see them: from what was kept, for them alone, in words and files."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessments.facilitating import close_round, last_seen, reveal_round
+from assessments.models import Participant, Score, Workshop
+from tests.factories import (
+    make_ballot,
+    make_criterion,
+    make_option,
+    make_participant,
+    make_report,
+    make_round,
+    make_user,
+    make_workshop,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    return make_user("facilitator")
+
+
+@pytest.fixture
+def browser(client, ana):
+    client.force_login(ana)
+    return client
+
+
+def reveal(workshop, ana, *rows, people=()):
+    """A round in which people answer O1 by C1 and C2, then O2 by both; then all is shown."""
+    current = make_round(workshop)
+    cells = [("O1", "C1"), ("O1", "C2"), ("O2", "C1"), ("O2", "C2")]
+    for number, row in enumerate(rows):
+        person = people[number] if people else make_participant(workshop)
+        make_ballot(person, current, dict(zip(cells, row, strict=True)))
+    close_round(workshop, ana, last_seen(workshop))
+    reveal_round(workshop, ana, last_seen(workshop))
+    return current
+
+
+def page_of(browser, workshop, number=1, query=""):
+    return browser.get(f"/workshops/{workshop.pk}/rounds/{number}/{query}")
+
+
+SPLIT = [(7, 4, 4, 4)] * 5 + [(1, 4, 4, 4)] * 5
+
+
+def test_it_tells_who_leads_how_people_agree_and_where_camps_stand(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    reveal(workshop, ana, *SPLIT[:5], *[(1, 4, 4, 2)] * 5)
+
+    text = " ".join(page_of(browser, workshop).text.split())
+    # O1: C1 50, C2 50, total 50; O2: C1 50, C2 (50 + 16.7) / 2 = 33.3, total 41.7.
+    assert "“Option 1” leads by 8.3 of 100 points." in text
+    assert "polarised" in text
+    assert "<b>Option 1, Criterion 1:</b> 5 people from 1 to 1; 5 people from 7 to 7" in text
+    assert 'aria-label="1: 5, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 5"' in text
+    assert "median 4.0, middle half 1.0 to 7.0" in text
+    assert "10 people handed in." in text
+    assert "Digest of these results" in text
+
+
+def test_too_few_people_get_a_reason_and_no_number(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    reveal(workshop, ana, *SPLIT[:4])
+
+    text = page_of(browser, workshop).text
+    assert "No totals are shown: too few people." in text
+    assert '<b class="mean">' not in text and 'class="strip"' not in text
+
+
+def test_a_close_lead_is_no_clear_winner_and_equals_lead_together(browser, ana):
+    close, equal = make_workshop(facilitator=ana), make_workshop(facilitator=ana)
+    reveal(close, ana, *[(4, 4, 4, 4)] * 4, (4, 5, 4, 4))
+    reveal(equal, ana, *[(4, 4, 4, 4)] * 5)
+
+    assert "no clear winner" in page_of(browser, close).text
+    assert "Nobody is alone in front: “Option 1”, “Option 2”" in page_of(browser, equal).text
+
+
+def test_the_second_round_says_what_changed(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    people = [make_participant(workshop) for _each in range(10)]
+    reveal(workshop, ana, *SPLIT, people=people)
+    reveal(workshop, ana, *[(7, 4, 4, 4)] * 10, people=people)
+
+    assert "What changed since the round before" not in page_of(browser, workshop).text
+    second = page_of(browser, workshop, 2).text
+    assert "What changed since the round before" in second
+    assert "moving" in second and "stable and agreed" in second
+    assert "+3.0" in second
+
+
+def test_groups_stand_beside_everybody(browser, ana):
+    workshop = make_workshop(facilitator=ana, groups=["Students", "Teachers"])
+    students, teachers = workshop.groups.all()
+    people = [make_participant(workshop, students if number < 5 else teachers) for number in range(10)]
+    reveal(workshop, ana, *SPLIT, people=people)
+
+    text = page_of(browser, workshop).text
+    assert "<summary>Students</summary>" in text and "<summary>Teachers</summary>" in text
+
+
+def test_it_is_read_from_what_was_kept_not_from_ballots(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    reveal(workshop, ana, *SPLIT)
+    before = page_of(browser, workshop).text
+
+    Participant.objects.all().delete()
+
+    assert page_of(browser, workshop).text == before
+
+
+def test_only_revealed_rounds_have_a_page_and_only_for_those_who_run_them(client, browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    make_round(workshop)
+    assert page_of(browser, workshop).status_code == 404
+    workshop.rounds.update(state="closed")
+    assert page_of(browser, workshop).status_code == 404
+    reveal_round(workshop, ana, last_seen(workshop))
+    assert page_of(browser, workshop).status_code == 200
+
+    client.force_login(make_user("facilitator"))
+    assert page_of(client, workshop).status_code == 404
+
+
+def test_the_console_leads_there_once_a_round_is_revealed(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    assert "/rounds/1/" not in browser.get(workshop.get_absolute_url()).text
+    reveal(workshop, ana, *SPLIT)
+    assert f'href="/workshops/{workshop.pk}/rounds/1/"' in browser.get(workshop.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("of", "first"),
+    [
+        ("totals", {"Part of the room": "Everybody", "Option": "Option 1", "Rank": 1, "People": 10}),
+        (
+            "cells",
+            {"Option": "Option 1", "Criterion": "Criterion 1", "Scores": 10, "Score 1": 5, "Score 2": 0},
+        ),
+        ("nonsense", {"Rank": 1}),
+    ],
+)
+def test_every_table_can_be_downloaded(browser, ana, of, first):
+    workshop = make_workshop(facilitator=ana)
+    reveal(workshop, ana, *SPLIT[:5], *[(1, 4, 4, 2)] * 5)
+
+    rows = json.loads(page_of(browser, workshop, query=f"?of={of}&_export=json").text)
+
+    rows = (
+        rows if isinstance(rows, list) else next(value for value in rows.values() if isinstance(value, list))
+    )
+    assert {name: rows[0][name] for name in first} == first
+    for kind in ("csv", "xlsx", "ods"):
+        assert page_of(browser, workshop, query=f"?of={of}&_export={kind}").status_code == 200
+
+
+@pytest.mark.parametrize("size", [2, 8])
+def test_the_page_asks_the_same_number_of_questions(browser, ana, size, django_assert_num_queries):
+    workshop = make_workshop(facilitator=ana, options=size, criteria=size, groups=["a", "b"][: size // 2])
+    current = make_round(workshop)
+    scores = {
+        (f"O{option}", f"C{criterion}"): 4
+        for option in range(1, size + 1)
+        for criterion in range(1, size + 1)
+    }
+    for _each in range(5):
+        make_ballot(make_participant(workshop), current, scores)
+    close_round(workshop, ana, last_seen(workshop))
+    reveal_round(workshop, ana, last_seen(workshop))
+
+    with django_assert_num_queries(10):
+        page_of(browser, workshop)
+
+
+# The made-up room
+
+
+def test_the_made_up_room_says_so_and_fills_every_table(browser, ana):
+    report = make_report("plan", title="A plan")
+    for number in range(2):
+        make_option(report, is_baseline=number == 0)
+        make_criterion(report)
+
+    call_command("demo_workshop", report="plan", facilitator=ana.username, verbosity=0)
+
+    made = Workshop.objects.get()
+    assert made.is_rehearsal and made.title == "Made-up room on A plan"
+    assert all("Synthetic" in group.name for group in made.groups.all())
+    assert [round.state for round in made.rounds.all()] == ["revealed", "revealed"]
+    assert set(Score.objects.exclude(reason="").values_list("reason", flat=True)) <= {"A made-up reason."}
+    text = page_of(browser, made, 2).text
+    for words in ("Synthetic optimists", "Kendall", "What changed since the round before", 'class="strip"'):
+        assert words in text
+
+
+@pytest.mark.parametrize("named", [{"report": "none"}, {"facilitator": "nobody"}])
+def test_without_the_report_or_the_person_it_says_what_to_do(ana, named):
+    make_report("belarus")
+    with pytest.raises(CommandError, match="run demo first"):
+        call_command("demo_workshop", **{"facilitator": ana.username, **named})
