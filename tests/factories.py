@@ -31,6 +31,7 @@ from assessments.models import (
     WorkshopGroup,
     WorkshopOption,
 )
+from assessments.revealing import digest_of, results_of
 from recommendations.models import (
     Actor,
     Alternative,
@@ -326,6 +327,14 @@ def make_round(workshop=None, number=None, **fields):
     """A round, open unless `state` says otherwise."""
     workshop = workshop or make_workshop()
     return Round.objects.create(workshop=workshop, number=number or workshop.rounds.count() + 1, **fields)
+
+
+def make_revealed(round):
+    """A round with the results of the ballots that it has."""
+    round.results = results_of(round)
+    round.state, round.results_digest = "revealed", digest_of(round.results)
+    round.save()
+    return round
 
 
 def make_participant(workshop=None, group=None, secret=None):

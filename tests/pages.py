@@ -1,6 +1,7 @@
 """What tests read from pages: their messages, and the tables that they let download."""
 
 import csv
+import re
 from io import StringIO
 
 
@@ -12,3 +13,8 @@ def said(response):
 def downloaded(response):
     """The rows of a table downloaded as CSV, by their headers."""
     return list(csv.DictReader(StringIO(response.getvalue().decode("utf-8-sig"))))
+
+
+def without_token(page):
+    """A page but for what protects its forms, which is new each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.text)

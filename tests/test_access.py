@@ -19,6 +19,8 @@ from tests.factories import (
     make_option,
     make_participant,
     make_report,
+    make_revealed,
+    make_round,
     make_source,
     make_user,
     make_workshop,
@@ -102,6 +104,7 @@ def address_of(name):
             f"assessments:{verb}-option": ["plan", make_option(entry.measure.report).code]
             for verb in ("edit", "clone", "revise", "share", "publish", "withdraw", "delete")
         },
+        "assessments:round": [make_revealed(make_round(make_workshop(entry.measure.report))).workshop_id, 1],
         "recommendations:indicator-list": ["plan"],
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],

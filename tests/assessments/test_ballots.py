@@ -1,6 +1,5 @@
 """Ballots: stored once, kept while a round is open, refused after it, marked again in the next."""
 
-import re
 import threading
 import time
 from datetime import timedelta
@@ -13,6 +12,7 @@ from django.utils import timezone
 from assessments import joining
 from assessments.models import Ballot, Round, Score, Weight
 from tests.factories import make_ballot, make_participant, make_round, make_workshop
+from tests.pages import without_token
 
 pytestmark = pytest.mark.django_db
 BALLOT = "/workshop/"
@@ -50,11 +50,6 @@ def send(client, current, place, fields=(), **more):
 
 def scores(option, **by_criterion):
     return {f"score/{option}/{criterion}": score for criterion, score in by_criterion.items()}
-
-
-def without_token(page):
-    """A page but for what protects its form, which is new each time."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.text)
 
 
 def stored():

@@ -21,6 +21,7 @@ from tests.content import FIXTURES
 from tests.factories import (
     make_actor,
     make_argument,
+    make_ballot,
     make_criterion,
     make_desk_assessment,
     make_entry,
@@ -29,9 +30,11 @@ from tests.factories import (
     make_indicator,
     make_measure,
     make_option,
+    make_participant,
     make_reading,
     make_report,
     make_requirement,
+    make_revealed,
     make_revision,
     make_round,
     make_scenario,
@@ -207,6 +210,7 @@ PLACES = [
     Place("locked rules", "assessments:workshop-rules", (RUNNING,), by="facilitator"),
     Place("projector", "assessments:projector", (RUNNING,), by="facilitator"),
     Place("projector, doors shut", "assessments:projector", (BEING_SET_UP,), by="facilitator"),
+    Place("results of a round", "assessments:round", (RUNNING, 1), by="facilitator"),
     Place("log of a workshop", "assessments:workshop-log", (RUNNING,), by="facilitator"),
     Place("workshop that is finished", "assessments:workshop", (FINISHED,), by="facilitator"),
     Place("closing, too early", "assessments:close-workshop", (RUNNING,), by="facilitator"),
@@ -342,6 +346,10 @@ def make_workshops(report, user):
     """One that is being set up, and one with a round open in a room that is too small."""
     make_workshop(report, user, pk=BEING_SET_UP, status="draft", is_rehearsal=True)
     running = make_workshop(report, user, pk=RUNNING, groups=["Here", "Elsewhere"])
+    held = make_round(running)
+    for score in (1, 7) * 5:
+        make_ballot(make_participant(running), held, {("O1", "C1"): score, ("O1", "C2"): 3, ("O2", "C1"): 3})
+    make_revealed(held)
     make_round(running)
     make_round(make_workshop(report, user, pk=FINISHED, rounds_planned=1), state="revealed")
     digest = "0123456789abcdef" * 4
