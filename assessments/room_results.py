@@ -185,7 +185,7 @@ class Room:
         """Weights, totals, mean values and orders of those who scored everything that counts."""
         number, is_group = self.answers.number, part != EVERYBODY
         judges, weighers = self.judges & people, self.weighers & people
-        if self.rules.weigh != FIXED:
+        if self.rules.weigh == OWN or (self.rules.weigh == COMMON and not is_group):
             yield _together(
                 ("weights", part),
                 weighers,
@@ -266,8 +266,9 @@ class Room:
             "name": part,
             "cells": [self._cell(cell, part, people, verdicts) for cell in self.cells],
         }
-        if self.rules.weigh == FIXED or is_shown("weights", part):
-            told["weights"] = self._mean_weights(people)
+        weighing = part if self.rules.weigh == OWN else EVERYBODY
+        if self.rules.weigh == FIXED or is_shown("weights", weighing):
+            told["weights"] = self._mean_weights(self.parts[weighing])
         for name in self._totals_rest_on(part):
             if not is_shown(*name):
                 return {**told, "why": verdicts[name]}
@@ -289,13 +290,18 @@ class Room:
         return told
 
     def _totals_rest_on(self, part: str) -> list[tuple[str, ...]]:
-        """The statistics without which no total is told; where all share the weights, the mean values."""
+        """The statistics without which no total is told; with shared weights, these and mean values."""
         options = self.comparison.rankable
         if self.rules.weigh == OWN:
             return [("total", part, option) for option in options]
         weights = next(iter(self.weights.values()), {})
         counting = [criterion for criterion, weight in weights.items() if weight]
-        return [("value", part, option, criterion) for option in options for criterion in counting]
+        # Beside the values, totals would tell weights that may not be told.
+        weighing = [("weights", EVERYBODY)] if self.rules.weigh == COMMON else []
+        return [
+            *weighing,
+            *(("value", part, option, criterion) for option in options for criterion in counting),
+        ]
 
     def _mean_weights(self, people: People) -> dict[str, float]:
         """In shares of 1, of those on whom they rest; the same for all where the weights are."""

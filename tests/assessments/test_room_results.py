@@ -182,6 +182,33 @@ def test_weights_of_the_room_are_the_mean_of_all_swings_and_count_for_everybody(
     assert part(told)["totals"] == pytest.approx({"A": 0.6 * 80 + 0.4 * 50, "B": 0.6 * 25 + 0.4 * 50})
 
 
+def test_groups_are_counted_by_the_weights_of_the_room():
+    people = room(*FIVE, *FIVE)
+    groups = {person: "one" if place < 5 else "other" for place, person in enumerate(people)}
+    swings = {person: {"x": 100, "y": 0 if groups[person] == "one" else 100} for person in people}
+
+    told = results(
+        [answers(people, groups=groups, swings=swings)],
+        rules(weigh=COMMON, swings={}, groups=("one", "other")),
+    )
+
+    # One half gives x everything, the other half a half: 0.75.
+    for name in (EVERYBODY, "one", "other"):
+        assert part(told, name)["weights"] == pytest.approx({"x": 0.75, "y": 0.25})
+        assert part(told, name)["totals"]["A"] == pytest.approx(0.75 * 80 + 0.25 * 50)
+
+
+def test_without_weights_that_may_be_told_there_are_no_totals():
+    people = room(*FIVE, *FIVE)
+    swings = {person: {"x": 100, "y": 50} for person in list(people)[:4]}
+
+    told = results([answers(people, swings=swings)], rules(weigh=COMMON, swings={}))
+
+    assert part(told)["why"] == "few"
+    assert "weights" not in part(told) and "totals" not in part(told)
+    assert "mean" in cell(told, "A", "x")
+
+
 def test_with_own_weights_everybody_has_their_own_total():
     people = room(*FIVE)
     swings = {person: {"x": 100, "y": 0} if person == "p0" else {"x": 0, "y": 100} for person in people}
