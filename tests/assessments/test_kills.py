@@ -40,8 +40,9 @@ class Sender(threading.Thread):
             reasons = {f"reason/O1/C{number}": str(self.sent) for number in (1, 2)}
             if self.post(place="option/O1", **scores, **reasons):
                 self.acknowledged = self.sent
-            if self.post(place="review", submit=""):
-                self.handed_in += 1
+                # The page before the server was there, or while it died, is not followed by handing in.
+                if self.post(place="review", submit=""):
+                    self.handed_in += 1
 
     def post(self, **fields):
         """Whether the server said that it stored it."""
