@@ -1,13 +1,18 @@
 """The ballot of one participant in a round: what is asked, what is answered, and storing it once."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.functional import cached_property
 
+from assessments.comparison import Scale, ranks, swing_weights
 from assessments.desk import NOTHING, Answer, Weighed, weighed
-from assessments.models import Ballot, Round, Score, Weight
+from assessments.joining import keyed_digest
+from assessments.models import Ballot, Round, Score, Weight, Workshop
+from assessments.round_page import RoundPage
+from assessments.rounds import deserves_reason
 
 WEIGHTS, REVIEW, EVERYTHING = "weights", "review", "everything"
 
@@ -29,6 +34,14 @@ class Step(NamedTuple):
         return self.answered == self.asked
 
 
+class Said(NamedTuple):
+    """What the room said of a cell in the round before, as far as it may be shown."""
+
+    cell: object
+    reasons: list[str]
+    is_outside: bool  # one's own score then lies outside the middle half
+
+
 class Line(NamedTuple):
     """What is answered for one option by one criterion, as the review shows it."""
 
@@ -46,6 +59,10 @@ class Sheet:
     @property
     def workshop(self):
         return self.participant.workshop
+
+    @property
+    def scale(self):
+        return Scale(self.workshop.lowest, self.workshop.highest)
 
     def _standing(self, rows):
         return [row for row in rows.order_by("position", "pk") if row.stands_in(self.round.number)]
@@ -93,6 +110,47 @@ class Sheet:
 
     def answer(self, option, criterion):
         return self.answers.get((option.pk, criterion.pk), NOTHING)
+
+    @cached_property
+    def before(self):
+        """The last revealed round, if the rules show what the room answered; else None."""
+        if self.round.number == 1 or self.workshop.feedback == Workshop.Feedback.NOTHING:
+            return None
+        earlier = self.workshop.rounds.filter(number__lt=self.round.number, results__isnull=False)
+        found = earlier.order_by("number").last()
+        return RoundPage(found) if found else None
+
+    @cached_property
+    def reasons(self):
+        """The reasons given in the round before by cell, in an order that tells nothing."""
+        if not self.before or self.workshop.feedback != Workshop.Feedback.REASONS:
+            return {}
+        given = Score.objects.filter(ballot__round=self.before.round, ballot__is_submitted=True)
+        found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        for option, criterion, reason in given.exclude(reason="").values_list(
+            "option", "criterion", "reason"
+        ):
+            found[option, criterion].append(reason)
+        return {
+            cell: sorted(reasons, key=lambda reason: keyed_digest(reason, f"reason.{self.before.round.pk}"))
+            for cell, reasons in found.items()
+        }
+
+    def said(self, option, criterion):
+        """What the room said of a cell in the round before; None where nothing may be told."""
+        shown = self.before and self.before.everybody.cell_at(option.code, criterion.code)
+        if not shown or not shown.is_told:
+            return None
+        mine = self.earlier_answers.get((option.pk, criterion.pk), NOTHING).score
+        is_outside = bool(shown.histogram and mine is not None and deserves_reason(mine, shown.histogram))
+        return Said(shown, self.reasons.get((option.pk, criterion.pk), []), is_outside)
+
+    @cached_property
+    def earlier_answers(self):
+        """What was handed in in the round that is shown."""
+        ballot = next((each for each in self.ballots if each.round_id == self.before.round.pk), None)
+        rows = Score.objects.filter(ballot=ballot) if ballot else Score.objects.none()
+        return {(row.option_id, row.criterion_id): Answer.of(row) for row in rows}
 
     @property
     def cells(self):
@@ -214,3 +272,32 @@ def submit(sheet):
     answers = {cell: answer for cell, answer in sheet.answers.items() if cell in standing}
     swings = {each.pk: sheet.swings[each.pk] for each in sheet.criteria if each.pk in sheet.swings}
     store(sheet, answers, swings if sheet.asks_swings else None, submit=True)
+
+
+def own_totals(sheet, part):
+    """The participant's own total of each option by the weights that counted; of complete options alone.
+
+    Args:
+        part: of the room, with its weights.
+    """
+    weights = dict(part.told.get("weights", {}))
+    if sheet.workshop.weight_rule == Workshop.WeightRule.OWN:
+        own = {each.code: sheet.swings.get(each.pk, 0) for each in sheet.criteria}
+        weights = swing_weights(own) if any(own.values()) else {}
+    found = {}
+    for option in sheet.options:
+        values = {
+            criterion.code: sheet.scale.value(score)
+            for criterion in sheet.criteria
+            if (score := sheet.answer(option, criterion).score) is not None
+        }
+        counting = [code for code, weight in weights.items() if weight > 0]
+        if counting and all(code in values for code in counting):
+            found[option.code] = sum(weights[code] * values[code] for code in counting)
+    return found
+
+
+def beside_the_room(sheet, page):
+    """Every ranked option of a revealed round: its name, the room's rank and total, one's own."""
+    own = {place.option: place for place in ranks(own_totals(sheet, page.everybody))}
+    return [(row, own.get(row.code)) for row in page.everybody.rows if row.place]

@@ -213,6 +213,14 @@ class ShownPart:
     def _cells(self):
         return {(told["option"], told["criterion"]): told for told in self.told["cells"]}
 
+    def cell_at(self, option, criterion):
+        """The cell of two codes; None where that round did not ask for it."""
+        options = {each.code: each for each in self.page.options}
+        criteria = {each.code: each for each in self.page.criteria}
+        if option not in options or criterion not in criteria:
+            return None
+        return self.cell(options[option], criteria[criterion])
+
     def cell(self, option, criterion):
         told = self._cells[option.code, criterion.code]
         histogram = Histogram(self.page.scale, tuple(told["counts"])) if "counts" in told else None

@@ -101,6 +101,11 @@ class BallotForm(forms.Form):
     def cells(self):
         return [self.cell(option, criterion) for option in self.options for criterion in self.sheet.criteria]
 
+    @property
+    def questions(self):
+        """Every cell with what the room said of it in the round before."""
+        return [(cell, self.sheet.said(cell.option, cell.criterion)) for cell in self.cells]
+
     def cell(self, option, criterion):
         place = f"{option.code}/{criterion.code}"
         reason = self[f"reason/{place}"] if self.asks_reasons else None

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import joining, throttle
-from assessments.ballots import EVERYTHING, REVIEW, WEIGHTS, RoundOver, Sheet, store, submit
+from assessments.ballots import EVERYTHING, REVIEW, WEIGHTS, RoundOver, Sheet, beside_the_room, store, submit
 from assessments.forms.ballots import BallotForm, CodeForm, ConsentForm
 from assessments.forms.weights import SwingsForm
 from assessments.models import Participant, Round
+from assessments.round_page import RoundPage
 from config.errors import error_page
 
 WRONG_CODE = gettext_lazy(
@@ -136,9 +137,19 @@ def ballot(request):
             return answer(request, participant, context)
         current = participant.workshop.rounds.taking_answers().first()
         if current is None:
-            last = participant.workshop.rounds.order_by("number").last()
-            return render(request, "participant/waiting.html", {**context, "round": last})
+            return waiting(request, participant, context)
         return page(request, Sheet(participant, current), context)
+
+
+def waiting(request, participant, context):
+    """Between rounds: what the room answered in the last one, once it is revealed, beside one's own."""
+    last = participant.workshop.rounds.order_by("number").last()
+    context["round"] = last
+    if last and last.is_revealed and last.results:
+        last.workshop = participant.workshop
+        page = RoundPage(last)
+        context |= {"page": page, "beside": beside_the_room(Sheet(participant, last), page)}
+    return render(request, "participant/waiting.html", context)
 
 
 def nobody(request):

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments import joining
-from assessments.models import Ballot, Round, Score, Weight
-from tests.factories import make_ballot, make_participant, make_round, make_workshop
+from assessments.models import Ballot, Round, Score, Weight, Workshop
+from tests.factories import make_ballot, make_participant, make_revealed, make_round, make_workshop
 from tests.pages import without_token
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +314,85 @@ def test_a_round_is_not_closed_while_an_answer_is_being_stored():
     assert order == ["stored", "closed"]
     with transaction.atomic():
         assert not Round.objects.hold_open(current.pk)
+
+
+# What comes back from the round before
+
+
+CELLS = [("O1", "C1"), ("O1", "C2"), ("O2", "C1"), ("O2", "C2")]
+
+
+@pytest.fixture
+def told(workshop, somebody):
+    """Round 1 revealed: somebody at 1 for O1 by C1, nine others at 6 and 7; now round 2."""
+    first = make_round(workshop)
+    make_ballot(somebody, first, dict.fromkeys(CELLS, 1), reasons={CELLS[0]: "Mine."})
+    for number in range(9):
+        scores = dict(zip(CELLS, (6 + number % 2, 4, 4, 4), strict=True))
+        reasons = {CELLS[0]: f"Reason {number}."} if number < 2 else {}
+        make_ballot(make_participant(workshop), first, scores, reasons=reasons)
+    make_revealed(first)
+    return workshop
+
+
+def test_after_the_reveal_one_sees_the_room_beside_oneself(told, client):
+    page = " ".join(client.get(BALLOT).text.split())
+
+    # The room: C1 of O1 5.95 of 7, everything else 3.7; both criteria weigh the same.
+    assert "This is what the room answered." in page
+    assert '<th scope="row">Option 1</th><td>1 <span class="quiet">(63.3)' in page
+    assert '</td><td>1 <span class="quiet">(0.0)</span></td>' in page
+
+
+def test_the_next_round_shows_what_the_room_said_and_asks_who_stood_apart(told, client):
+    make_round(told)
+    page = " ".join(client.get(BALLOT).text.split())
+
+    assert "The room in the round before: mean 5.9, median 6.0, middle half 6.0 to 7.0" in page
+    assert page.count("Your score lay outside the middle half.") == 2  # by C2 as well
+    assert "3 reasons" in page
+    for reason in ("Mine.", "Reason 0.", "Reason 1."):
+        assert f"<li>{reason}</li>" in page
+
+
+def test_who_stood_inside_is_not_asked(told):
+    other = told.participants.exclude(ballots__scores__score=1).last()
+    other.secret = joining.new_secret()
+    other.digest = joining.keyed_digest(other.secret, "participant")
+    other.save()
+    make_round(told)
+
+    page = member(other).get(BALLOT).text
+    assert "The room in the round before" in page
+    assert "Your score lay outside" not in page
+
+
+@pytest.mark.parametrize(
+    ("feedback", "numbers", "reasons"),
+    [("nothing", False, False), ("numbers", True, False), ("reasons", True, True)],
+)
+def test_the_rules_say_how_much_comes_back(told, client, feedback, numbers, reasons):
+    Workshop.objects.update(feedback=feedback)
+    make_round(told)
+    page = client.get(BALLOT).text
+
+    assert ("The room in the round before" in page) == numbers
+    assert ("3 reasons" in page) == reasons
+
+
+def test_of_too_few_nothing_comes_back(workshop, somebody, client):
+    first = make_round(workshop)
+    make_ballot(somebody, first, dict.fromkeys(CELLS, 1), reasons={CELLS[0]: "Mine."})
+    for _each in range(3):
+        make_ballot(make_participant(workshop), first, dict.fromkeys(CELLS, 2), reasons={CELLS[0]: "Other."})
+    make_revealed(first)
+    assert "No totals are shown: too few people." in client.get(BALLOT).text
+
+    make_round(workshop)
+    page = client.get(BALLOT).text
+    assert "The room in the round before" not in page and "Other." not in page
+
+
+def test_an_unrevealed_round_says_nothing_yet(told, client):
+    Round.objects.update(state="closed")
+    assert "The facilitator will show the results in the room." in client.get(BALLOT).text
