@@ -318,7 +318,7 @@ def _one_after_another(
 
 
 def _last(stretch: Sequence[Statistic], obstacle: _Obstacle) -> int:
-    """The place of the last statistic that has a part in an obstacle; if that is not known, the middle."""
+    """The place of the last statistic that has a part in an obstacle; if none is known to, the middle."""
     if not obstacle.finding.people:
         return len(stretch) // 2
     involved = {id(release) for release in obstacle.releases}
@@ -327,7 +327,7 @@ def _last(stretch: Sequence[Statistic], obstacle: _Obstacle) -> int:
         for place, statistic in enumerate(stretch)
         if any(id(release) in involved for release in statistic.releases)
     )
-    return max(places)
+    return max(places, default=len(stretch) // 2)
 
 
 def _obstacle(

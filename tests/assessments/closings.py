@@ -12,8 +12,10 @@ def held_workshop(people=6, **fields):
     """Everybody answered both rounds, but the last one only the first, and one more never handed in."""
     made = make_workshop(groups=["Here", "There"], **fields)
     groups = list(made.groups.all())
+    few = [{"option": option, "criterion": criterion, "why": "few"} for option, criterion in CELLS]
+    nobody = {"submitted": 0, "parts": [{"name": "", "why": "few", "cells": few}]}
     rounds = [
-        make_round(made, number, state="revealed", results={"n": number}, results_digest=str(number) * 64)
+        make_round(made, number, state="revealed", results=nobody, results_digest=str(number) * 64)
         for number in (1, 2)
     ]
     joined = [make_participant(made, groups[number % 2]) for number in range(people)]

@@ -32,9 +32,13 @@ def addresses(report):
     yield reverse("assessments:measure", args=[report.slug, "A1.1"])
 
 
+# For facilitators alone, and the way out of the site.
+ELSEWHERE = {"/workshops/", "/workshops/new/", "/workshop/exit/"}
+
+
 def test_every_page_of_it_can_be_read_and_none_speaks_of_belarus(client, report):
     client.force_login(make_user("analyst"))
-    asked = {address: client.get(address) for address in addresses(report)}
+    asked = {address: client.get(address) for address in addresses(report) if address not in ELSEWHERE}
     shown = {address: page for address, page in asked.items() if page.status_code != 405}  # only to send to
 
     assert len(shown) > 20

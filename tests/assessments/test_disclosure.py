@@ -389,6 +389,14 @@ def test_what_was_seen_ties_new_statistics_together():
     assert verdicts(page, Readers(5, before)) == [SHOWN, COMBINED]
 
 
+def test_beside_what_tells_too_much_already_nothing_more_is_shown():
+    """Pages of others that were careless: six people, then five of them, tell about the sixth."""
+    careless = released(mean("six", FIRST, people=room(6)), mean("five", FIRST, people=room(5)))
+    page = [mean("seven", FIRST, people=room(7)), mean("twenty", FIRST, people=room(20))]
+
+    assert verdicts(page, Readers(5, careless)) == [COMBINED, COMBINED]
+
+
 def test_of_two_that_may_not_both_be_shown_the_first_is():
     page = [shown_cell("all", room(8)), mean("judges", FIRST, people=room(7))]
 

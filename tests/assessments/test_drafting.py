@@ -425,7 +425,7 @@ class TestALargeReport:
         for _number in range(min(size, 20)):
             make_argument(option)
 
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(19):
             author.get(edit_address(option))
         picks = dict.fromkeys(report.measures.values_list("code", flat=True), "pursued")
         with django_assert_num_queries(21):
