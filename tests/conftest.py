@@ -15,7 +15,7 @@ settings.load_profile("waymark")
 
 
 # What a test asks for when it asks for a database.
-DATABASES = {"db", "transactional_db", "live_server", "django_db_setup", "django_db_blocker"}
+DATABASES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 def must_run_everything():
