@@ -254,3 +254,23 @@ def test_the_scan_finds_what_is_deleted_and_not_wiped(room):
     assert found_in([REASON], bytes_of_database()) == [REASON]
     wipe()
     assert found_in([REASON], bytes_of_database()) == []
+
+
+@pytest.mark.only_on("postgresql")
+def test_what_is_wiped_is_gone_although_somebody_still_looks_at_the_database_as_it_was(room):
+    take_part(0, joining.code_of(room))
+    other = connection.copy()
+    other.ensure_connection()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT count(*) FROM django_migrations")  # from here on it sees what stood here
+        for step in (close_round, reveal_round, close_workshop):
+            do(step, room, room.facilitators.get())
+        wipe()
+        assert found_in([REASON], bytes_of_database()) == []
+    finally:
+        other.rollback()
+        other.close()
+    assert Workshop.objects.get().is_wiped
