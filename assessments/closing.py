@@ -22,7 +22,7 @@ TRACES = {
     Participant: "workshop",
 }
 TABLES = [model._meta.db_table for model in TRACES]
-# What PostgreSQL is asked to compute anew in each table that closing deletes or changes; nothing refers to it.
+# What PostgreSQL computes anew in each table that closing deletes from or changes; nothing refers to it.
 REWRITTEN = {
     Score: ("score", "score + 0"),
     Weight: ("swing", "swing + 0"),
