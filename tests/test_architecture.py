@@ -21,6 +21,7 @@ PURE = (
     "assessments/comparison.py",
     "assessments/score_columns.py",
     "assessments/room_results.py",
+    "assessments/nameless.py",
     "assessments/agreement.py",
     "assessments/rounds.py",
     "assessments/emphasis.py",
