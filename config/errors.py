@@ -1,6 +1,9 @@
 """Requests that cannot be read get a page that says so, in debug mode too."""
 
+import re
+
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template import TemplateDoesNotExist, loader
@@ -9,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 TOO_LONG = _("What you sent is too long. Please shorten it, or split it, and send it again.")
 TOO_OFTEN = _("Too many failed attempts to sign in. Please wait an hour, then try again.")
 UNREADABLE = _("What you sent could not be read. Please go back and try again.")
+TOO_LARGE_A_NUMBER = re.compile(
+    r"\d{19}"
+)  # digits: no row has as many, and the admin asks for it all the same
 LONGEST_LISTENED_TO = 32 * 1024 * 1024  # bytes
 
 
@@ -55,3 +61,10 @@ class UnreadableRequestsMiddleware:
         if any("\0" in text for text in (request.path_info, *query)):
             return error_page(400, UNREADABLE)
         return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """An address that asks for a number too large for the database."""
+        is_too_large = isinstance(exception, OverflowError | DataError)
+        if is_too_large and TOO_LARGE_A_NUMBER.search(request.get_full_path()):
+            return error_page(400, UNREADABLE)
+        return None

@@ -132,6 +132,7 @@ def _write_docx(file, title, blocks, language):
     document.core_properties.author = "Waymark"
     document.core_properties.comments = ""
     document.core_properties.language = language
+    _docx_speak(document, language)
     section = document.sections[0]
     # Wide tables: the page lies on its side.
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -140,6 +141,12 @@ def _write_docx(file, title, blocks, language):
     for block in blocks:
         _DOCX[type(block)](document, block)
     document.save(file)
+
+
+def _docx_speak(document, language):
+    """Say in which language the text is, so that its spelling is checked by that."""
+    [spoken] = document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang")
+    spoken.set(qn("w:val"), language)
 
 
 def _docx_heading(document, block):

@@ -74,3 +74,11 @@ def test_an_exact_code_comes_first_whatever_else_speaks_of_it(curator):
 
     assert found(" b ") == ["B", "A", "B1"]
     assert found("") == ["A", "B", "B1", "C"]
+
+
+@pytest.mark.parametrize("asked", ["parent", "report"])
+def test_an_address_with_a_number_larger_than_any_row_has_gets_a_sentence(curator, asked):
+    response = curator.get(page("measure"), {asked: "9" * 30})
+
+    assert response.status_code == 400
+    assert "could not be read" in response.text

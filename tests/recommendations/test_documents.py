@@ -1,5 +1,6 @@
 """Documents for word processors, read back as the XML that they are."""
 
+import re
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -174,6 +175,12 @@ def test_the_file_says_in_which_language_it_is(format, part):
     _response, parts = parts_of(format, language="uk")
 
     assert b"<dc:language>uk</dc:language>" in parts[part]
+
+
+def test_the_spelling_of_a_docx_is_checked_by_its_language():
+    _response, parts = parts_of("docx", language="uk")
+
+    assert re.findall(rb'<w:lang w:val="([^"]*)"', parts["word/styles.xml"]) == [b"uk"]
 
 
 def test_no_block_at_all_is_a_document_with_a_title():
