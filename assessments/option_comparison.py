@@ -20,19 +20,24 @@ from assessments.rollup import largest_remainder
 HEATS = 5  # shades of a value
 
 
+def decimal(value, digits):
+    """A number as it is printed, rounded: Django alone would cut off the digits that follow."""
+    return number_format(round(value, digits), digits)
+
+
 def points(value, *, signed=False):
     """A value or a difference of values, 0 to 100, as it is printed; "—" without one."""
     if value is None:
         return "—"
     rounded = round(value, 1) + 0.0  # no minus before a zero
-    text = number_format(abs(rounded), 1)
+    text = decimal(abs(rounded), 1)
     sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
     return f"{sign}{text}"
 
 
 def share(weight, digits=1):
     """A weight, 0 to 1, as a percentage."""
-    return _("%(share)s %%") % {"share": number_format(100 * weight, digits)}
+    return _("%(share)s %%") % {"share": decimal(100 * weight, digits)}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +12,7 @@ from assessments.comparison import CLOSE_CALL, Scale, ranks
 from assessments.disclosure import Verdict
 from assessments.flip_points import front
 from assessments.models import Round
-from assessments.option_comparison import points, share
+from assessments.option_comparison import decimal, points, share
 from assessments.rollup import largest_remainder
 from assessments.rounds import Verdict as Stability
 
@@ -54,7 +53,7 @@ class ShownCell:
 
     @property
     def mean(self):
-        return number_format(self.told["mean"], 1) if self.is_told else "—"
+        return decimal(self.told["mean"], 1) if self.is_told else "—"
 
     @property
     def word(self):
@@ -112,9 +111,9 @@ class ShownCell:
             return ""
         low, high = self.histogram.quartiles
         return _("median %(median)s, middle half %(low)s to %(high)s") % {
-            "median": number_format(self.histogram.median, 1),
-            "low": number_format(low, 1),
-            "high": number_format(high, 1),
+            "median": decimal(self.histogram.median, 1),
+            "low": decimal(low, 1),
+            "high": decimal(high, 1),
         }
 
     @property
@@ -266,7 +265,7 @@ class ShownPart:
         else:
             found.append(
                 _("Kendall's W is %(w)s: 0 is no common order, 1 the same order for everybody.")
-                % {"w": number_format(told["concordance"], 2)}
+                % {"w": decimal(told["concordance"], 2)}
             )
         if firm := told["robustness"]:
             found.append(
@@ -313,7 +312,7 @@ class ShownPart:
 
 def signed(value):
     rounded = round(value, 1) + 0.0
-    return f"{'−' if rounded < 0 else '+' if rounded else ''}{number_format(abs(rounded), 1)}"
+    return f"{'−' if rounded < 0 else '+' if rounded else ''}{decimal(abs(rounded), 1)}"
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,17 @@ def test_it_tells_who_leads_how_people_agree_and_where_camps_stand(browser, ana)
     assert "Digest of these results" in text
 
 
+def test_numbers_are_rounded_and_not_cut_off(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    workshop.criteria.filter(code="C1").update(swing=1)
+    workshop.criteria.filter(code="C2").update(swing=2)
+    reveal(workshop, ana, *[(5, 5, 4, 4)] * 4, *[(6, 6, 4, 4)] * 8)
+
+    text = page_of(browser, workshop).text
+    assert '<b class="mean">5.7</b>' in text  # 68 / 12 = 5.67
+    assert '<span class="why">67 %</span>' in text  # 2 / 3
+
+
 def test_too_few_people_get_a_reason_and_no_number(browser, ana):
     workshop = make_workshop(facilitator=ana)
     reveal(workshop, ana, *SPLIT[:4])
