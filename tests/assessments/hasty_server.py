@@ -1,8 +1,8 @@
 """A server as it must not be: it says that an answer is stored, and stores it half a second later."""
 
-from threading import Timer
+from tests.assessments.warm_server import application  # isort: skip  first: it sets Django up
 
-from config.wsgi import application  # isort: skip  first: it sets Django up
+from threading import Timer
 
 from assessments.ballots import store
 from assessments.views import participants

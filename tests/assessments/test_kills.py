@@ -1,6 +1,6 @@
 """Acknowledged means stored (R1): a real server is killed with -9 while people hand in, and loses nothing.
 
-`KILLS=1000 python -m pytest tests/assessments/test_kills.py` kills it a thousand times, CI twenty times.
+`KILLS=1000 python -m pytest tests/assessments/test_kills.py` kills it a thousand times, CI a hundred times.
 """
 
 import http.client
@@ -18,8 +18,8 @@ from tests.factories import make_participant, make_round, make_workshop
 
 pytestmark = [pytest.mark.django_db(transaction=True), NEEDS_LINUX]
 
-KILLS = int(os.environ.get("KILLS", "20"))
-SENDERS = 4
+KILLS = int(os.environ.get("KILLS", "100"))
+SENDERS = 2
 CSRF = "c" * 32
 
 
@@ -31,6 +31,7 @@ class Sender(threading.Thread):
         self.port, self.round = port, round.pk
         self.participant, self.secret = participant.pk, participant.secret
         self.sent = self.acknowledged = self.handed_in = 0
+        self.refused = []
         self.is_over = False
 
     def run(self):
@@ -58,12 +59,13 @@ class Sender(threading.Thread):
         try:
             visit.request("POST", "/workshop/", body, headers)
             answer = visit.getresponse()
-            assert answer.status == 302, answer.status
+            if answer.status != 302:
+                self.refused.append(answer.status)
         except (OSError, http.client.HTTPException):
             time.sleep(0.01)  # the server died; what was sent may be there or not
             return False
         else:
-            return True
+            return answer.status == 302
         finally:
             visit.close()
 
@@ -79,8 +81,8 @@ def wrong_while_killed(application, kills):
         for sender in senders:
             sender.start()
         for _kill in range(kills):
-            wait_for_progress(senders)
-            time.sleep(chance.uniform(0, 0.1))
+            wait_for_progress(senders)  # else it would be killed before anybody was told anything
+            time.sleep(chance.uniform(0, 0.05))
             killed = server.kill()
             found += wrong_in(senders)
             server.wait_for_the_next(killed)
@@ -94,35 +96,35 @@ def wrong_while_killed(application, kills):
 
 
 def wait_for_progress(senders):
-    """Until every sender, since the last kill, was told that something is stored."""
-    before = [sender.handed_in for sender in senders]
+    """Until somebody, since the last kill, was told that something is stored."""
+    before = [sender.acknowledged for sender in senders]
     until = time.monotonic() + PATIENCE
-    while any(sender.handed_in == count for sender, count in zip(senders, before, strict=True)):
+    while [sender.acknowledged for sender in senders] == before:
         assert time.monotonic() < until, "The server takes no answers."
-        time.sleep(0.01)
+        time.sleep(0.005)
 
 
 def wrong_in(senders):
     """Where what is stored is not what people were told: lost, stored twice or by half, or never sent."""
-    told = {sender.participant: sender.acknowledged for sender in senders}  # before looking
-    scores = Score.objects.filter(ballot__participant__in=told)
-    rows = list(scores.values_list("ballot__participant", "criterion__code", "reason"))
-    found = []
-    for sender in senders:
+    told = [(sender, sender.acknowledged, sender.handed_in) for sender in senders]  # before looking
+    scores = Score.objects.values_list("ballot__participant", "criterion__code", "reason")
+    rows, ballots = list(scores), list(Ballot.objects.values_list("participant", "is_submitted"))
+    found = [f"refused with {sender.refused}" for sender in senders if sender.refused]
+    for sender, acknowledged, handed_in in told:
         own = [(code, reason) for person, code, reason in rows if person == sender.participant]
-        stored = {int(reason) for _code, reason in own}
-        if sorted(code for code, _reason in own) != ["C1", "C2"] or len(stored) != 1:
+        stored = {int(reason) for _code, reason in own} or {0}
+        if sorted(code for code, _reason in own) not in ([], ["C1", "C2"]) or len(stored) != 1:
             found.append(f"stored {own}")
-        elif not told[sender.participant] <= min(stored) <= sender.sent:
-            found.append(f"told {told[sender.participant]}, sent {sender.sent}, stored {stored}")
-        ballots = Ballot.objects.filter(participant=sender.participant)
-        if [ballot.is_submitted for ballot in ballots] != [True]:
-            found.append("not handed in, or not once")
+        elif not acknowledged <= min(stored) <= sender.sent:
+            found.append(f"told {acknowledged}, sent {sender.sent}, stored {stored}")
+        marks = [is_submitted for person, is_submitted in ballots if person == sender.participant]
+        if len(marks) > 1 or (handed_in and marks != [True]):
+            found.append(f"handed in {handed_in} times, stored {marks}")
     return found
 
 
 def test_whatever_was_acknowledged_is_stored_once_however_often_the_server_is_killed():
-    assert wrong_while_killed("config.wsgi:application", KILLS) == []
+    assert wrong_while_killed("tests.assessments.warm_server:application", KILLS) == []
 
 
 def test_a_server_that_stores_later_than_it_says_is_found_out():
