@@ -1,9 +1,12 @@
 """A facilitator runs a workshop: without a script to the reveal; with one, the wall counts by itself."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
+from zxingcpp import read_barcodes
 
 from assessments.facilitating import last_seen, open_round
 from assessments.joining import code_of, grouped
@@ -81,3 +84,18 @@ def test_the_wall_and_the_console_count_by_themselves(new_page, sign_in, report)
     expect(console.get_by_role("status")).to_contain_text("opened a round (Round 1, until it is closed).")
     follow(console.get_by_role("link", name="Load the page again"))
     expect(console.get_by_role("heading", name="Next: close round 1")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_phone_reads_the_code_off_the_wall(new_page, sign_in, live_server, report, scheme, width):
+    ana = make_user("facilitator", "ana")
+    workshop = make_workshop(report, ana)
+    wall = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    sign_in(wall, ana)
+    wall.goto(f"/workshops/{workshop.pk}/projector/")
+    expect(wall.get_by_role("img", name="QR code with the address and the code")).to_be_visible()
+
+    seen = read_barcodes(Image.open(BytesIO(wall.screenshot())).convert("RGB"))
+
+    assert [code.text for code in seen] == [f"{live_server.url}/join/#{code_of(workshop)}"]
