@@ -7,12 +7,13 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.functional import cached_property
 
-from assessments.comparison import Scale, ranks, swing_weights
+from assessments.comparison import Scale, swing_weights
 from assessments.desk import NOTHING, Answer, Weighed, weighed
 from assessments.joining import keyed_digest
 from assessments.models import Ballot, Round, Score, Weight, Workshop
 from assessments.round_page import RoundPage
 from assessments.rounds import deserves_reason
+from assessments.standing import ranks
 
 WEIGHTS, REVIEW, EVERYTHING = "weights", "review", "everything"
 
@@ -300,4 +301,4 @@ def own_totals(sheet, part):
 def beside_the_room(sheet, page):
     """Every ranked option of a revealed round: its name, the room's rank and total, one's own."""
     own = {place.option: place for place in ranks(own_totals(sheet, page.everybody))}
-    return [(row, own.get(row.code)) for row in page.everybody.rows if row.place]
+    return [(row, own.get(row.option.code)) for row in page.everybody.rows if row.place]

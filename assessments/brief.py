@@ -4,6 +4,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.comparison_blocks import ranking_table, ranks_table, weights_table
 from assessments.emphasis import CORE, DEFERRED, NOT_PURSUED, PURSUED
 from assessments.models import Pick
 from recommendations.documents import Cell, Heading, Paragraph, Points, Table
@@ -54,38 +55,12 @@ def _in_short(comparison):
 
 
 def _ranking(comparison):
-    """Options × criteria, shaded by value, with a bar for the total."""
     if not comparison.criteria:
         return
-    headers = [_("Option"), _("Rank"), _("Total")]
-    if comparison.baseline:
-        headers.append(_("From baseline"))
-    headers += [
-        _("%(criterion)s, %(percent)d\u00a0%%") % {"criterion": one.criterion.name, "percent": one.percent}
-        for one in comparison.weighed
-    ]
-    rows = []
-    for row in comparison.rows:
-        name = _("%s (baseline)") % row.option.name if row.is_baseline else row.option.name
-        cells = [
-            Cell(name),
-            Cell(str(row.place.rank) if row.place else _("incomplete"), is_number=True),
-            Cell(row.total, is_number=True, bar=row.place.total / 100 if row.place else None),
-        ]
-        if comparison.baseline:
-            cells.append(Cell(row.difference_text, is_number=True))
-        cells += [
-            Cell(
-                shown.text,
-                is_number=True,
-                shade=None if shown.cell.mean is None else shown.cell.mean / 100,
-            )
-            for shown in row.cells
-        ]
-        rows.append(cells)
     yield Heading(_("Options by criteria"))
-    yield Table(
-        _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."), headers, rows
+    yield ranking_table(
+        comparison,
+        _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."),
     )
 
 
@@ -93,39 +68,14 @@ def _weights(comparison):
     if not comparison.criteria:
         return
     yield Heading(_("What the weights decide"))
-    yield Table(
-        _("Criteria with their weight, and where another option takes the lead."),
-        [_("Criterion"), _("Worst end"), _("Best end"), _("Weight"), _("The ranking flips")],
-        [
-            [
-                Cell(one.criterion.name),
-                Cell(one.criterion.worst),
-                Cell(one.criterion.best),
-                Cell(one.text, is_number=True),
-                Cell(" ".join(flip.sentence for flip in one.sentences) or "—"),
-            ]
-            for one in comparison.weighed
-        ],
-    )
+    yield weights_table(comparison)
 
 
 def _ranks(comparison):
     if not comparison.ranks:
         return
-    count = len(comparison.shown.judges)
     yield Heading(_("How often each option comes in at each rank"))
-    yield Table(
-        ngettext("Share of %d scorer; ties are split.", "Share of %d scorers; ties are split.", count)
-        % count,
-        [_("Option"), *comparison.rank_names],
-        [
-            [
-                Cell(option.name),
-                *(Cell(_("%d %%") % whole, is_number=True, shade=exact) for whole, exact in shares),
-            ]
-            for option, shares in comparison.ranks
-        ],
-    )
+    yield ranks_table(comparison)
 
 
 def _scenarios(prospects):

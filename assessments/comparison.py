@@ -19,11 +19,10 @@ from math import fsum, isfinite
 from operator import mul
 from typing import NamedTuple
 
-from assessments.flip_points import DIGITS, FlipPoints, flip_points, front, without
+from assessments.flip_points import DIGITS, front, without
 from assessments.score_columns import Cell, Columns, given_values, means, who_lack
+from assessments.standing import Standing, weighed
 from recommendations.readiness import Key
-
-CLOSE_CALL = 5.0  # a lead of fewer points, of 100, is no clear winner
 
 
 class Scale(NamedTuple):
@@ -74,25 +73,6 @@ def rank_order_centroid(count: int) -> list[float]:
     return [fsum(1 / place for place in range(rank, count + 1)) / count for rank in range(1, count + 1)]
 
 
-class Place(NamedTuple):
-    """Where an option comes in; equal totals share a rank, and the next rank is left out."""
-
-    option: Key
-    rank: int
-    total: float
-
-
-class Dominance(NamedTuple):
-    """One option is nowhere worse than another by the criteria that count, and somewhere better.
-
-    Strictly: everywhere better.
-    """
-
-    better: Key
-    worse: Key
-    is_strict: bool
-
-
 class Check(NamedTuple):
     """One change of what the ranking rests on, and who is in front then."""
 
@@ -119,7 +99,7 @@ Answer = tuple[Key, Key, Key, "int | None"]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Standing):
     """Options side by side.
 
     Args:
@@ -260,26 +240,6 @@ class Comparison:
         """The total of each option: the mean over the judges."""
         return means(self._totals)
 
-    @cached_property
-    def ranking(self) -> list[Place]:
-        """The ranked options, the best first; ties in the order of the options."""
-        return ranks(self.totals)
-
-    @cached_property
-    def leader(self) -> Key | None:
-        """Who is alone in front, of at least two."""
-        first = front(self.totals)
-        return first[0] if len(first) == 1 and len(self.totals) > 1 else None
-
-    @cached_property
-    def lead(self) -> float | None:
-        """Points between the first and the second; None with fewer than two."""
-        return self.ranking[0].total - self.ranking[1].total if len(self.ranking) > 1 else None
-
-    def is_close_call(self, threshold: float = CLOSE_CALL) -> bool:
-        """Whether the lead is too small for a clear winner."""
-        return self.lead is not None and round(self.lead, DIGITS) < threshold
-
     # What the judges hold on average
 
     @cached_property
@@ -309,41 +269,7 @@ class Comparison:
             for option, columns in self._judged.items()
         }
 
-    @cached_property
-    def discriminating(self) -> tuple[Key, ...]:
-        """The criteria that count and by which not all ranked options have the same mean value."""
-        found = []
-        for criterion in self.criteria:
-            values = {round(of_option.get(criterion, -1), DIGITS) for of_option in self.mean_values.values()}
-            if self.mean_weights[criterion] > 0 and len(values) > 1:
-                found.append(criterion)
-        return tuple(found)
-
-    def contributions(self, option: Key, baseline: Key) -> dict[Key, float]:
-        """What each criterion adds to or takes from the difference to the baseline, in points of 100.
-
-        At mean weights; a criterion by which either has no value is left out.
-        """
-        mine, other = self.mean_values.get(option, {}), self.mean_values.get(baseline, {})
-        return {
-            criterion: self.mean_weights[criterion] * (mine[criterion] - other[criterion])
-            for criterion in self.criteria
-            if criterion in mine and criterion in other
-        }
-
     # How far the ranking can be trusted
-
-    @cached_property
-    def dominances(self) -> list[Dominance]:
-        return dominances(self.mean_values, self.mean_weights)
-
-    @cached_property
-    def flip_points(self) -> list[FlipPoints]:
-        """At mean weights and values; nothing where another option leads at these, or none does alone."""
-        at_means = front(_weighed(self.mean_values, self.mean_weights))
-        if self.leader is None or at_means != (self.leader,):
-            return []
-        return flip_points(self.mean_values, self.mean_weights)
 
     @cached_property
     def acceptability(self) -> dict[Key, list[float]]:
@@ -395,7 +321,7 @@ class Comparison:
         """Who is in front with the same weights for all; nobody where a judge lacks what they ask for."""
         if self._asks_too_much(dict.fromkeys(self.judges, weights)):
             return ()
-        return front(_weighed(self.mean_values, weights))
+        return front(weighed(self.mean_values, weights))
 
     def _front_without(self, criterion: Key) -> tuple[Key, ...]:
         """Who is in front if nobody is asked about a criterion, and the others keep their proportions."""
@@ -438,42 +364,3 @@ class Comparison:
         if option != first.option and round(total, DIGITS) < round(first.total, DIGITS):
             return (first.option,)
         return front({**self.totals, option: total})
-
-
-def _weighed(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> dict[Key, float]:
-    """The total of each option at some weights."""
-    return {
-        option: fsum(weights.get(key, 0) * value for key, value in of_option.items())
-        for option, of_option in values.items()
-    }
-
-
-def ranks(totals: Mapping[Key, float]) -> list[Place]:
-    """The options by total, the best first: ranked 1, 2, 2, 4. Equal ones stay in their order."""
-    rounded = {option: round(total, DIGITS) for option, total in totals.items()}
-    found: list[Place] = []
-    for position, option in enumerate(sorted(rounded, key=lambda option: -rounded[option]), 1):
-        tied = found and rounded[found[-1].option] == rounded[option]
-        found.append(Place(option, found[-1].rank if tied else position, totals[option]))
-    return found
-
-
-def dominances(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> list[Dominance]:
-    """Which options others make pointless, whatever the weights of the criteria that count.
-
-    Args:
-        values: per option its value by criterion; two are compared only where both have all that count.
-        weights: per criterion; those of 0 do not count.
-    """
-    counting = [criterion for criterion, weight in weights.items() if weight > 0]
-    rows = {
-        option: [round(of_option[key], DIGITS) for key in counting]
-        for option, of_option in values.items()
-        if counting and all(key in of_option for key in counting)
-    }
-    return [
-        Dominance(better, worse, all(mine > other for mine, other in zip(high, low, strict=True)))
-        for better, high in rows.items()
-        for worse, low in rows.items()
-        if high != low and all(mine >= other for mine, other in zip(high, low, strict=True))
-    ]

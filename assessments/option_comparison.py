@@ -6,42 +6,20 @@ from functools import cached_property
 from itertools import chain
 from urllib.parse import urlencode
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import comparison as scoring
-from assessments.comparison import CLOSE_CALL, Comparison, Scale
-from assessments.flip_points import FlipPoints, rounded_down, rounded_up, without
+from assessments.comparison import Comparison, Scale
+from assessments.comparison_in_words import ComparisonInWords, Valued, any_of
+from assessments.flip_points import without
 from assessments.models import Argument, Criterion, DeskAssessment, DeskScore, SwingWeight
 from assessments.models.desk import HIGHEST, LOWEST
-from assessments.rollup import largest_remainder
-
-HEATS = 5  # shades of a value
-
-
-def decimal(value, digits):
-    """A number as it is printed, rounded: Django alone would cut off the digits that follow."""
-    return number_format(round(value, digits), digits)
-
-
-def points(value, *, signed=False):
-    """A value or a difference of values, 0 to 100, as it is printed; "—" without one."""
-    if value is None:
-        return "—"
-    rounded = round(value, 1) + 0.0  # no minus before a zero
-    text = decimal(abs(rounded), 1)
-    sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
-    return f"{sign}{text}"
-
-
-def share(weight, digits=1):
-    """A weight, 0 to 1, as a percentage."""
-    return _("%(share)s %%") % {"share": decimal(100 * weight, digits)}
+from assessments.standing import CLOSE_CALL
 
 
 @dataclass(frozen=True)
-class ShownCell:
+class ShownCell(Valued):
     """What one option scores by one criterion."""
 
     criterion: Criterion
@@ -49,17 +27,8 @@ class ShownCell:
     scorers: int
 
     @property
-    def text(self):
-        return points(self.cell.mean)
-
-    @property
-    def width(self):
-        """How far a bar of 100 reaches."""
-        return round(self.cell.mean, 1) if self.cell.mean is not None else 0
-
-    @property
-    def heat(self):
-        return None if self.cell.mean is None else min(HEATS - 1, int(self.cell.mean * HEATS / 100))
+    def mean(self):
+        return self.cell.mean
 
     @property
     def note(self):
@@ -78,27 +47,14 @@ class ShownCell:
 
 
 @dataclass(frozen=True)
-class ShownOption:
-    """One row of the comparison."""
+class Sides:
+    """What an option does better and worse than the baseline, and what is said for and against it."""
 
     option: object
-    cells: list
-    place: scoring.Place | None
-    difference: float | None
-    is_baseline: bool
-    complete: int
-
-    @property
-    def total(self):
-        return points(self.place.total if self.place else None)
-
-    @property
-    def difference_text(self):
-        return "" if self.difference is None else points(self.difference, signed=True)
-
-    @property
-    def width(self):
-        return round(self.place.total, 1) if self.place else 0
+    better: list
+    worse: list
+    arguments_for: list
+    arguments_against: list
 
 
 @dataclass(frozen=True)
@@ -120,42 +76,7 @@ class Scorer:
         ) % {"count": self.options, "all": self.of_options}
 
 
-@dataclass(frozen=True)
-class ShownWeight:
-    """A criterion with its weight, and how far that can go before another option leads."""
-
-    criterion: Criterion
-    weight: float
-    percent: int
-    field: object
-    flips: FlipPoints | None
-    sentences: list
-
-    @property
-    def text(self):
-        return share(self.weight)
-
-
-@dataclass(frozen=True)
-class Flip:
-    """A flip point in words, and the address that tries it out."""
-
-    sentence: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Sides:
-    """What an option does better and worse than the baseline, and what is said for and against it."""
-
-    option: object
-    better: list
-    worse: list
-    arguments_for: list
-    arguments_against: list
-
-
-class OptionComparison:
+class OptionComparison(ComparisonInWords):
     """Everything the page of scores shows, in as many queries for two options as for twelve."""
 
     def __init__(self, report, choice, weights_form, user):
@@ -249,176 +170,41 @@ class OptionComparison:
             % {"threshold": f"{CLOSE_CALL:g}"},
         ]
 
-    # Rows
-
-    @cached_property
-    def rows(self):
-        """The ranked options, the best first, then the others in their order."""
-        places = {place.option: place for place in self.shown.ranking}
-        ordered = [*places, *(pk for pk in self.options if pk not in places)]
-        base = places.get(self.baseline.pk) if self.baseline else None
-        return [
-            ShownOption(
-                option=self.options[pk],
-                cells=[
-                    ShownCell(criterion, self.shown.cells[pk, key], len(self.shown.people))
-                    for key, criterion in self.criteria.items()
-                ],
-                place=places.get(pk),
-                difference=places[pk].total - base.total
-                if base and pk in places and pk != base.option
-                else None,
-                is_baseline=self.baseline is not None and pk == self.baseline.pk,
-                complete=len(self.shown.complete[pk]),
-            )
-            for pk in ordered
-        ]
-
-    def name(self, pk):
-        return self.options[pk].name
-
-    # In words
+    # What the words are made of
 
     @property
-    def verdict(self):
-        """Who leads, and by how much, in a sentence; empty without a ranking."""
-        ranking = self.shown.ranking
-        if len(ranking) < 2:
-            return ""
-        first, second = ranking[0], ranking[1]
-        if self.shown.leader is None:
-            tied = [self.name(place.option) for place in ranking if place.rank == 1]
-            return _("%(options)s are level at %(total)s of 100.") % {
-                "options": listed(tied),
-                "total": points(first.total),
-            }
-        said = {
-            "leader": self.name(first.option),
-            "second": self.name(second.option),
-            "total": points(first.total),
-            "lead": points(self.shown.lead),
-            "threshold": f"{CLOSE_CALL:g}",
-        }
-        if self.shown.is_close_call():
-            return (
-                _(
-                    "No clear winner: “%(leader)s” is ahead with %(total)s of 100, only %(lead)s points"
-                    " before “%(second)s”. A lead of less than %(threshold)s points settles nothing."
-                )
-                % said
-            )
-        return _("“%(leader)s” leads with %(total)s of 100, %(lead)s points before “%(second)s”.") % said
+    def base(self):
+        return self.baseline.pk if self.baseline else None
 
     @property
-    def robustness(self):
-        """How often the leader stays alone in front, in a sentence; empty where nobody leads."""
-        found = self.shown.robustness
-        if found is None:
-            return ""
-        said = {"leader": self.name(self.shown.leader), "upheld": found.upheld, "checks": found.checks}
-        return (
-            ngettext(
-                "“%(leader)s” stays alone in front in %(upheld)d of %(checks)d small change.",
-                "“%(leader)s” stays alone in front in %(upheld)d of %(checks)d small changes.",
-                found.checks,
-            )
-            % said
-        )
+    def firmness(self):
+        return self.shown.robustness
 
     @property
-    def overturned(self):
-        """The checks in which the leader does not stay alone in front, in words."""
-        found = self.shown.robustness
-        return [self._check_in_words(check) for check in found.overturned] if found else []
-
-    def _check_in_words(self, check):
-        leaders = listed([self.name(pk) for pk in check.leaders])
-        names = [*check.subject]
-        if check.kind == scoring.EQUAL_WEIGHTS:
-            changed = _("equal weights")
-        elif check.kind == scoring.WITHOUT_CRITERION:
-            changed = _("“%s” left out") % self.criteria[names[0]].name
-        elif check.kind == scoring.WITHOUT_PERSON:
-            changed = _("the scores of %s left out") % self.assessments[names[0]].author_name
-        else:
-            up = check.kind == scoring.LEVEL_UP
-            changed = (
-                _("“%(option)s” one level higher by “%(criterion)s”")
-                if up
-                else _("“%(option)s” one level lower by “%(criterion)s”")
-            ) % {"option": self.name(names[0]), "criterion": self.criteria[names[1]].name}
-        return _("%(change)s: then %(leaders)s") % {"change": changed, "leaders": leaders}
+    def acceptability(self):
+        """Nothing for one scorer."""
+        return self.shown.acceptability if len(self.shown.judges) > 1 else {}
 
     @property
-    def dominances(self):
-        """Which options others make pointless, in sentences."""
-        found = {}
-        for one in self.shown.dominances:
-            found.setdefault((one.better, one.is_strict), []).append(self.name(one.worse))
-        return [
-            (
-                _("“%(better)s” does better than %(worse)s by every criterion that counts.")
-                if is_strict
-                else _("“%(better)s” does better than %(worse)s by some criteria and worse by none.")
-            )
-            % {"better": self.name(better), "worse": listed(worse)}
-            for (better, is_strict), worse in found.items()
-        ]
+    def people(self):
+        """On how many people totals and ranks rest."""
+        return len(self.shown.judges)
 
-    @property
-    def discriminates(self):
-        """Whether any criterion tells the ranked options apart."""
-        return bool(self.shown.discriminating)
+    def cells_of(self, key):
+        people = len(self.shown.people)
+        return [ShownCell(each, self.shown.cells[key, pk], people) for pk, each in self.criteria.items()]
 
-    # Weights
+    def complete(self, key):
+        return len(self.shown.complete[key])
 
-    @cached_property
-    def weighed(self):
-        """The criteria with their weights and flip points."""
-        weights = self.shown.mean_weights
-        flips = {one.criterion: one for one in self.shown.flip_points}
-        percents = largest_remainder([weights[key] for key in self.criteria])
-        return [
-            ShownWeight(
-                criterion,
-                weights[key],
-                percent,
-                self.form[f"weight-{criterion.code}"],
-                flips.get(key),
-                self._flips_in_words(flips[key]) if key in flips else [],
-            )
-            for (key, criterion), percent in zip(self.criteria.items(), percents, strict=True)
-        ]
+    def without_people(self, checks):
+        names = [self.assessments[check.subject[0]].author_name for check in checks]
+        return _("the scores of %s left out") % any_of(names)
 
-    def _flips_in_words(self, flips):
-        found = []
-        if flips.below:
-            found.append(self._flip(flips, flips.below, rounded_down(flips.below.weight), below=True))
-        if flips.above:
-            found.append(self._flip(flips, flips.above, rounded_up(flips.above.weight), below=False))
-        return found
+    def field_for(self, criterion):
+        return self.form[f"weight-{criterion.code}"]
 
-    def _flip(self, flips, crossing, weight, *, below):
-        """In words, with the weight rounded away from today's, so that it does flip there."""
-        said = {
-            "leader": self.name(self.shown.leader),
-            "others": listed([self.name(pk) for pk in crossing.options]),
-            "weight": share(weight, 2),
-        }
-        at_the_end = crossing.weight in (0, 1)
-        if at_the_end:
-            sentence = (
-                _("At %(weight)s “%(leader)s” is level with %(others)s.")
-                if below
-                else _("At %(weight)s, all there is, “%(leader)s” is level with %(others)s.")
-            )
-        else:
-            sentence = (
-                _("Below %(weight)s %(others)s leads.") if below else _("Above %(weight)s %(others)s leads.")
-            )
-        return Flip(sentence % said, self._address_with(flips.criterion, weight))
-
-    def _address_with(self, criterion, weight):
+    def address_with(self, criterion, weight):
         """Where that weight is tried out; weights tried out already keep their proportions."""
         asked = {criterion: f"{100 * weight:.2f}"}
         if self.form.is_asked:
@@ -427,33 +213,7 @@ class OptionComparison:
         query = urlencode({f"weight-{self.criteria[key].code}": value for key, value in asked.items()})
         return f"?{self.choice.query}&{query}#ranking" if self.choice.query else f"?{query}#ranking"
 
-    # Ranks, sides
-
-    @cached_property
-    def ranks(self):
-        """Per ranked option its share of judges at every rank, in per cent that add up; not for one judge."""
-        if len(self.shown.judges) < 2:
-            return []
-        ranked = [(place.option, self.shown.acceptability[place.option]) for place in self.shown.ranking]
-        return [
-            (self.options[option], list(zip(largest_remainder(exact), exact, strict=True)))
-            for option, exact in ranked
-        ]
-
-    @property
-    def rank_names(self):
-        return [_("Rank %d") % rank for rank in range(1, len(self.ranks) + 1)]
-
-    @property
-    def rank_rows(self):
-        """Per ranked option, for every rank its name and the share of judges, as printed and as a number."""
-        names = self.rank_names
-        for option, shares in self.ranks:
-            wholes = [whole for whole, _exact in shares]
-            yield (
-                option,
-                [(name, _("%d %%") % whole, whole) for name, whole in zip(names, wholes, strict=True)],
-            )
+    # For and against
 
     @cached_property
     def arguments(self):
@@ -470,25 +230,9 @@ class OptionComparison:
         return [
             Sides(
                 row.option,
-                *self._differences(row.option.pk),
+                *self.differences(row.option.pk),
                 self.arguments.get((row.option.pk, Argument.Side.FOR), []),
                 self.arguments.get((row.option.pk, Argument.Side.AGAINST), []),
             )
             for row in self.rows
         ]
-
-    def _differences(self, pk):
-        if not self.baseline or pk == self.baseline.pk:
-            return [], []
-        found = self.shown.contributions(pk, self.baseline.pk)
-        told = sorted(found.items(), key=lambda item: -abs(item[1]))
-        shown = [(self.criteria[key], points(value, signed=True), value) for key, value in told]
-        return (
-            [one for one in shown if round(one[2], 9) > 0],
-            [one for one in shown if round(one[2], 9) < 0],
-        )
-
-
-def listed(names):
-    """Names in quotation marks, in one phrase."""
-    return _(", ").join(_("“%s”") % name for name in names)

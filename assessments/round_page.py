@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.agreement import Agreement, Histogram
-from assessments.comparison import CLOSE_CALL, Scale, ranks
+from assessments.comparison import Check, Robustness, Scale
+from assessments.comparison_blocks import differences_table, ranking_table, ranks_table, weights_table
+from assessments.comparison_in_words import ComparisonInWords, Valued, decimal, points, share
 from assessments.disclosure import Verdict
-from assessments.flip_points import front
-from assessments.models import Round
-from assessments.option_comparison import decimal, points, share
-from assessments.rollup import largest_remainder
+from assessments.models import Round, Workshop
 from assessments.rounds import Verdict as Stability
+from assessments.standing import KeptStanding
 
 STRIP_HEIGHT = 24  # of the tallest bar of a spread strip, in its own units
 
@@ -132,17 +132,12 @@ class ShownCell:
         ]
 
 
-class ShownOption(NamedTuple):
-    """An option with its place; the place is None where it is not told or not complete."""
+@dataclass(frozen=True)
+class ShownValue(Valued):
+    """The mean value of an option by a criterion, of those on whom the totals rest; None if held back."""
 
-    code: str
-    name: str
-    is_baseline: bool
-    place: object
-    total: str
-    difference: str
-    width: float
-    cells: list
+    criterion: object
+    mean: float | None
 
 
 class ShownChange(NamedTuple):
@@ -152,12 +147,20 @@ class ShownChange(NamedTuple):
     criterion: str
     people: int
     mean: str
-    changed: str
+    share_changed: float | None  # of these people; None where that is not told
     verdict: str
+
+    @property
+    def counted(self):
+        """On how many people it rests, and which share of them changed their score if that is told."""
+        people = ngettext("%(count)d person", "%(count)d people", self.people) % {"count": self.people}
+        if self.share_changed is None:
+            return people
+        return _("%(people)s, %(share)s changed") % {"people": people, "share": share(self.share_changed, 0)}
 
 
 @dataclass(frozen=True)
-class ShownPart:
+class ShownPart(ComparisonInWords):
     """The whole room, or one of its groups."""
 
     told: dict
@@ -181,32 +184,106 @@ class ShownPart:
         """Why there are no totals; empty where there are."""
         return in_words(self.told["why"]) if "why" in self.told else ""
 
-    @cached_property
-    def totals(self):
-        return self.told.get("totals", {})
+    # What its words and tables are made of
+
+    @property
+    def options(self):
+        return {option.code: option for option in self.page.options}
+
+    @property
+    def criteria(self):
+        return {criterion.code: criterion for criterion in self.page.criteria}
 
     @cached_property
-    def rows(self):
-        """Every option, the best first; those without a total last."""
-        places = {place.option: place for place in ranks(self.totals)}
-        baseline = next((option.code for option in self.page.options if option.is_baseline), None)
+    def base(self):
+        return next((option.code for option in self.page.options if option.is_baseline), None)
+
+    @cached_property
+    def shown(self):
+        """What follows from the totals, mean values and weights that are told."""
+        return KeptStanding(
+            criteria=list(self.criteria),
+            totals=self.told.get("totals", {}),
+            mean_values=self.told.get("values", {}),
+            mean_weights=self.told.get("weights", {}),
+        )
+
+    @cached_property
+    def _orders(self):
+        """What rests on each person's own totals; empty where it is not told."""
+        return self.told.get("orders", {})
+
+    @cached_property
+    def firmness(self):
+        kept = self._orders.get("robustness")
+        if not kept:
+            return None
+        overturned = (
+            Check(one["kind"], tuple(one["subject"]), tuple(one["leaders"])) for one in kept["overturned"]
+        )
+        return Robustness(kept["checks"], kept["upheld"], tuple(overturned))
+
+    @property
+    def acceptability(self):
+        return self._orders.get("acceptability", {})
+
+    def cells_of(self, key):
+        values = self.shown.mean_values.get(key, {})
+        return [ShownValue(criterion, values.get(code)) for code, criterion in self.criteria.items()]
+
+    def without_people(self, checks):
+        return ngettext(
+            "one person left out, in %(count)d of %(people)d cases",
+            "one person left out, in %(count)d of %(people)d cases",
+            len(checks),
+        ) % {"count": len(checks), "people": self.people}
+
+    # Tables
+
+    @property
+    def ranking(self):
+        """Options × criteria as a block, in values of those on whom the totals rest."""
+        who = ngettext(
+            "of %(count)d person who scored everything that counts",
+            "of %(count)d people who scored everything that counts",
+            self.people,
+        ) % {"count": self.people}
+        return ranking_table(self, _("Total and mean values, 0 (worst end) to 100 (best end), %s.") % who)
+
+    @property
+    def what_weights_decide(self):
+        return weights_table(self, with_ends=False)
+
+    @property
+    def how_often_at_each_rank(self):
+        return ranks_table(self)
+
+    @property
+    def better_and_worse(self):
+        """Every option against the baseline; None where that is not told or there is none."""
+        is_told = self.shown.is_whole and self.base in self.shown.totals and len(self.shown.totals) > 1
+        return differences_table(self) if is_told else None
+
+    @property
+    def caveats(self):
+        """What of it all cannot be worked out here, and on what the weights rest, in sentences."""
         found = []
-        for option in self.page.options:
-            total = self.totals.get(option.code)
-            has_both = total is not None and baseline in self.totals and baseline != option.code
+        if not self.shown.totals:
+            return found
+        if not self.shown.is_whole:
             found.append(
-                ShownOption(
-                    code=option.code,
-                    name=option.name,
-                    is_baseline=option.is_baseline,
-                    place=places.get(option.code),
-                    total=points(total),
-                    difference=points(total - self.totals[baseline], signed=True) if has_both else "",
-                    width=round(total or 0, 1),
-                    cells=[self.cell(option, criterion) for criterion in self.page.criteria],
+                _(
+                    "Some mean values or weights are held back; so nothing is said of flip points, of"
+                    " dominance and of differences by criterion."
                 )
             )
-        return sorted(found, key=lambda row: row.place.rank if row.place else len(found) + 1)
+        elif self.page.has_own_weights:
+            found.append(_("People weigh differently; weights and flip points are those of their mean."))
+        if self.shown.is_whole and self.shown.leader is not None and not self.shown.leads_at_means:
+            found.append(_("At mean weights another option would lead, so no flip points are given."))
+        return found
+
+    # Cells
 
     @cached_property
     def _cells(self):
@@ -225,9 +302,16 @@ class ShownPart:
         histogram = Histogram(self.page.scale, tuple(told["counts"])) if "counts" in told else None
         return ShownCell(option.name, criterion.name, told, self.people, histogram)
 
+    @cached_property
+    def said(self):
+        """Per option, the best first, what was said by each criterion."""
+        return [
+            (row, [self.cell(row.option, criterion) for criterion in self.page.criteria]) for row in self.rows
+        ]
+
     @property
     def cells(self):
-        return [cell for row in self.rows for cell in row.cells]
+        return [cell for _row, cells in self.said for cell in cells]
 
     @property
     def splits(self):
@@ -235,60 +319,37 @@ class ShownPart:
         return [cell for cell in self.cells if cell.camps]
 
     @property
-    def weights(self):
-        """Every criterion with its share in words; empty where they are not told."""
-        told = self.told.get("weights", {})
-        return [(criterion, share(told[criterion.code], 0)) for criterion in self.page.criteria if told]
-
-    @property
-    def verdict(self):
-        """Who is in front, and how clearly, in a sentence."""
-        if len(self.totals) < 2:
+    def concordance(self):
+        """How alike people rank, in a sentence; empty where it is not told."""
+        if not self._orders:
             return ""
-        first = front(self.totals)
-        if len(first) > 1:
-            return _("Nobody is alone in front: %s have the same total.") % self.page.names(first)
-        place, second, *_others = ranks(self.totals)
-        said = {"leader": self.page.name(place.option), "lead": points(place.total - second.total)}
-        if place.total - second.total < CLOSE_CALL:
-            return _("“%(leader)s” is in front by %(lead)s of 100 points: no clear winner.") % said
-        return _("“%(leader)s” leads by %(lead)s of 100 points.") % said
-
-    @property
-    def orders(self):
-        """How alike people rank and how firm the lead is, in sentences."""
-        told, found = self.told.get("orders"), []
-        if not told:
-            return found
-        if told["concordance"] is None:
-            found.append(_("Kendall's W, how alike people rank the options, is not defined here."))
-        else:
-            found.append(
-                _("Kendall's W is %(w)s: 0 is no common order, 1 the same order for everybody.")
-                % {"w": decimal(told["concordance"], 2)}
-            )
-        if firm := told["robustness"]:
-            found.append(
-                ngettext(
-                    "The leader stays alone in front in %(upheld)d of %(checks)d small change.",
-                    "The leader stays alone in front in %(upheld)d of %(checks)d small changes.",
-                    firm["checks"],
-                )
-                % firm
-            )
-        return found
-
-    @property
-    def acceptability(self):
-        """Every ranked option with the share of people who have it at each rank, in per cent that add up."""
-        told = self.told.get("orders", {}).get("acceptability", {})
-        return [
-            (self.page.name(code), largest_remainder([round(1e6 * each) for each in shares]))
-            for code, shares in told.items()
-        ]
+        if self._orders["concordance"] is None:
+            return _("Kendall's W, how alike people rank the options, is not defined here.")
+        return _("Kendall's W is %(w)s: 0 is no common order, 1 the same order for everybody.") % {
+            "w": decimal(self._orders["concordance"], 2)
+        }
 
     @property
     def changes(self):
+        """Those that are told."""
+        return list(self._changes.values())
+
+    @property
+    def changed(self):
+        """Per option, the best first, the change by each criterion; None where it is not told."""
+        return [
+            (
+                row,
+                [
+                    (criterion, self._changes.get((row.option.code, criterion.code)))
+                    for criterion in self.page.criteria
+                ],
+            )
+            for row in self.rows
+        ]
+
+    @cached_property
+    def _changes(self):
         words = {
             Stability.STABLE_AGREED: _("stable and agreed"),
             Stability.STABLE_SPREAD: _("stable and spread"),
@@ -296,23 +357,18 @@ class ShownPart:
             Stability.MOVING: _("moving"),
             Stability.TOO_FEW: _("too few people"),
         }
-        return [
-            ShownChange(
+        return {
+            (told["option"], told["criterion"]): ShownChange(
                 self.page.name(told["option"]),
                 self.page.criterion_name(told["criterion"]),
                 told["people"],
-                signed(told["mean"]),
-                share(told["changed"], 0) if told.get("changed") is not None else "—",
+                points(told["mean"], signed=True),
+                told.get("changed"),
                 words[told["verdict"]],
             )
             for told in self.told.get("changes", [])
             if "mean" in told
-        ]
-
-
-def signed(value):
-    rounded = round(value, 1) + 0.0
-    return f"{'−' if rounded < 0 else '+' if rounded else ''}{decimal(abs(rounded), 1)}"
+        }
 
 
 @dataclass(frozen=True)
@@ -324,6 +380,10 @@ class RoundPage:
     @property
     def workshop(self):
         return self.round.workshop
+
+    @property
+    def has_own_weights(self):
+        return self.workshop.weight_rule == Workshop.WeightRule.OWN
 
     @property
     def scale(self):
@@ -358,9 +418,6 @@ class RoundPage:
 
     def name(self, code):
         return next((option.name for option in self.options if option.code == code), code)
-
-    def names(self, codes):
-        return ", ".join(f"“{self.name(code)}”" for code in codes)
 
     def criterion_name(self, code):
         return next((criterion.name for criterion in self.criteria if criterion.code == code), code)

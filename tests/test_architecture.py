@@ -19,6 +19,7 @@ PURE = (
     "assessments/rollup.py",
     "assessments/changes.py",
     "assessments/comparison.py",
+    "assessments/standing.py",
     "assessments/score_columns.py",
     "assessments/room_results.py",
     "assessments/nameless.py",

@@ -31,7 +31,7 @@ class RankingTable(ListTable):
             (_("Baseline"), attrgetter("is_baseline")),
             (_("People who completed it"), attrgetter("complete")),
             *(
-                (criterion.name, lambda row, at=position: exact(row.cells[at].cell.mean))
+                (criterion.name, lambda row, at=position: exact(row.cells[at].mean))
                 for position, criterion in enumerate(self.comparison.criteria.values())
             ),
         ]
@@ -90,7 +90,7 @@ class WeightTable(ListTable):
                 return None
             if part == "weight":
                 return exact(found.weight)
-            return "; ".join(self.comparison.name(pk) for pk in found.options)
+            return "; ".join(self.comparison.name_of(pk) for pk in found.options)
 
         return taken
 

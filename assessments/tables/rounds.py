@@ -15,7 +15,7 @@ class TotalsTable(ListTable):
     def exported(self):
         return [
             (_("Part of the room"), lambda pair: pair[0].name),
-            (_("Option"), lambda pair: pair[1].name),
+            (_("Option"), lambda pair: pair[1].option.name),
             (_("Rank"), lambda pair: pair[1].place and pair[1].place.rank),
             (_("Total, of 100"), lambda pair: pair[1].place and exact(pair[1].place.total)),
             (_("People"), lambda pair: pair[0].people),
@@ -62,6 +62,7 @@ class ChangesTable(ListTable):
             (_("Criterion"), lambda pair: pair[1].criterion),
             (_("People in both rounds"), lambda pair: pair[1].people),
             (_("Change of the mean"), lambda pair: pair[1].mean),
+            (_("Share of them who changed"), lambda pair: exact(pair[1].share_changed)),
             (_("Verdict"), lambda pair: pair[1].verdict),
         ]
 

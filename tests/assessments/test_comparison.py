@@ -12,17 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.comparison import (
-    Comparison,
-    Dominance,
-    Place,
-    Scale,
-    dominances,
-    rank_order_centroid,
-    ranks,
-    swing_weights,
-)
+from assessments.comparison import Comparison, Scale, rank_order_centroid, swing_weights
 from assessments.flip_points import Crossing, FlipPoints, flip_points, front, without
+from assessments.standing import Dominance, KeptStanding, Place, dominances, ranks
 
 ATTRIBUTES = ("closeness", "visibility", "image", "size", "comfort", "parking")
 SWINGS = dict(zip(ATTRIBUTES, (100, 80, 70, 30, 20, 10), strict=True))
@@ -101,6 +93,51 @@ class TestGoodwinAndWright:
         assert round(comparison.lead, 3) == 15.968
         assert not comparison.is_close_call()
         assert comparison.is_close_call(threshold=16)
+
+
+class TestKeptStanding:
+    """What is left when the answers are gone: totals, mean values, mean weights."""
+
+    WHOLE = offices(swing_weights(SWINGS))
+
+    def kept(self, **changed):
+        found = {
+            name: getattr(self.WHOLE, name) for name in ("criteria", "totals", "mean_values", "mean_weights")
+        }
+        return KeptStanding(**{**found, **changed})
+
+    def test_it_leads_to_the_same_as_the_answers_do(self):
+        names = ("ranking", "leader", "lead", "flip_points", "dominances", "discriminating")
+
+        assert [getattr(self.kept(), name) for name in names] == [getattr(self.WHOLE, name) for name in names]
+        assert self.kept().contributions("A", "G") == self.WHOLE.contributions("A", "G")
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"mean_values": {**WHOLE.mean_values, "F": {"image": 70.0}}},
+            {"mean_values": {}},
+            {"mean_weights": {}},
+        ],
+    )
+    def test_out_of_holes_nothing_is_made(self, changed):
+        found = self.kept(**changed)
+
+        assert (found.ranking, found.leader) == (self.WHOLE.ranking, "A")
+        assert (found.flip_points, found.dominances, found.discriminating) == ([], [], ())
+        assert found.contributions("A", "G") == {}
+
+    def test_a_hole_that_does_not_count_changes_nothing(self):
+        weights = {**swing_weights({**SWINGS, "parking": 0})}
+        whole = offices(weights)
+        values = {
+            office: {key: one for key, one in row.items() if key != "parking"}
+            for office, row in whole.mean_values.items()
+        }
+        found = KeptStanding(whole.criteria, whole.totals, values, whole.mean_weights)
+
+        assert found.is_whole
+        assert [one.criterion for one in found.flip_points] == [key for key in ATTRIBUTES if key != "parking"]
 
 
 class TestRankOrderCentroid:

@@ -58,7 +58,8 @@ def test_it_tells_who_leads_how_people_agree_and_where_camps_stand(browser, ana)
 
     text = " ".join(page_of(browser, workshop).text.split())
     # O1: C1 50, C2 50, total 50; O2: C1 50, C2 (50 + 16.7) / 2 = 33.3, total 41.7.
-    assert "“Option 1” leads by 8.3 of 100 points." in text
+    assert "“Option 1” leads with 50.0 of 100, 8.3 points before “Option 2”." in text
+    assert "“Option 1” does better than “Option 2” by some criteria and worse by none." in text
     assert "polarised" in text
     assert "<b>Option 1, Criterion 1:</b> 5 people from 1 to 1; 5 people from 7 to 7" in text
     assert 'aria-label="1: 5, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 5"' in text
@@ -92,8 +93,66 @@ def test_a_close_lead_is_no_clear_winner_and_equals_lead_together(browser, ana):
     reveal(close, ana, *[(4, 4, 4, 4)] * 4, (4, 5, 4, 4))
     reveal(equal, ana, *[(4, 4, 4, 4)] * 5)
 
-    assert "no clear winner" in page_of(browser, close).text
-    assert "Nobody is alone in front: “Option 1”, “Option 2”" in page_of(browser, equal).text
+    assert "No clear winner: “Option 1” is ahead" in page_of(browser, close).text
+    text = page_of(browser, equal).text
+    assert "“Option 1”, “Option 2” are level at 50.0 of 100." in text
+    assert "No criterion tells these options apart." in text
+
+
+def test_it_tells_at_which_weights_the_ranking_flips_and_what_is_better_than_the_baseline(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    # Values of O1: 100 and 0, of O2: 0 and 66.7; level where 100 t = 66.7 (1 − t).
+    reveal(workshop, ana, *[(7, 1, 1, 5)] * 5)
+
+    text = " ".join(page_of(browser, workshop).text.split())
+    assert "Below 40.00 % “Option 2” leads." in text and "Above 60.00 % “Option 2” leads." in text
+    assert '<td data-label="Better" class="">+33.3 Criterion 2</td>' in text
+    assert '<td data-label="Worse" class="">−50.0 Criterion 1</td>' in text
+    assert '<td data-label="Criterion 2, 50 %" class="number v3">66.7</td>' in text
+    assert "held back" not in text and "weigh differently" not in text
+
+
+def reveal_own_weights(workshop, ana, *people):
+    """A round of people who weigh themselves; of each their swings and their scores as in `reveal`."""
+    current = make_round(workshop)
+    cells = [("O1", "C1"), ("O1", "C2"), ("O2", "C1"), ("O2", "C2")]
+    for swings, row in people:
+        scores = dict(zip(cells, row, strict=True))
+        swings = dict(zip(("C1", "C2"), swings, strict=True))
+        make_ballot(make_participant(workshop), current, scores, swings=swings)
+    close_round(workshop, ana, last_seen(workshop))
+    reveal_round(workshop, ana, last_seen(workshop))
+
+
+def test_with_own_weights_flip_points_are_those_of_the_mean_and_say_so(browser, ana):
+    workshop = make_workshop(facilitator=ana, weight_rule="own")
+    reveal_own_weights(workshop, ana, *[((100, 50), (7, 1, 1, 5))] * 5, *[((50, 100), (7, 1, 1, 5))] * 5)
+
+    text = page_of(browser, workshop).text
+    assert "People weigh differently; weights and flip points are those of their mean." in text
+    assert "Below 40.00 % “Option 2” leads." in text
+
+
+def test_where_others_lead_at_mean_weights_no_flip_point_is_given(browser, ana):
+    workshop = make_workshop(facilitator=ana, weight_rule="own")
+    # Everybody has O1 in front by the criterion that counts; at mean weights it is 50 to 70.8.
+    reveal_own_weights(workshop, ana, *[((100, 0), (7, 1, 1, 7))] * 5, *[((0, 100), (1, 7, 7, 6))] * 5)
+
+    text = page_of(browser, workshop).text
+    assert "“Option 1” leads with 100.0 of 100" in text
+    assert "At mean weights another option would lead, so no flip points are given." in text
+    assert " % “Option 2” leads." not in text
+
+
+def test_from_values_with_holes_nothing_is_worked_out(browser, ana):
+    workshop = make_workshop(facilitator=ana, weight_rule="own")
+    reveal_own_weights(workshop, ana, *[((50, 50), (7, 1, 1, 5))] * 4, *[((100, 0), (7, None, 1, None))] * 2)
+
+    text = page_of(browser, workshop).text
+    assert "“Option 1” leads with" in text
+    assert "Some mean values or weights are held back" in text
+    for words in ("Better and worse than the baseline", " % “Option 2” leads.", "does better than"):
+        assert words not in text
 
 
 def test_the_second_round_says_what_changed(browser, ana):
