@@ -76,7 +76,7 @@ def test_numbers_are_rounded_and_not_cut_off(browser, ana):
 
     text = page_of(browser, workshop).text
     assert '<b class="mean">5.7</b>' in text  # 68 / 12 = 5.67
-    assert '<span class="why">67 %</span>' in text  # 2 / 3
+    assert "Criterion 2, 67\u00a0%</th>" in text  # 2 / 3
 
 
 def test_too_few_people_get_a_reason_and_no_number(browser, ana):
