@@ -69,8 +69,10 @@ class Release(NamedTuple):
     is_detailed: bool = False
 
 
+COUNTS = frozenset({Kind.ANSWERED, Kind.NO_OPINION})
+
 Answers = Mapping[Unknown, Mapping[Key, Hashable]]
-"""What people answered; only which answers are equal is asked."""
+"""What people answered, all but counts; only which answers are equal is asked."""
 
 
 class Finding(NamedTuple):
@@ -189,7 +191,8 @@ def total(
     terms: defaultdict[Unknown, dict[Key, Coefficient]] = defaultdict(dict)
     for person, of_person in weights.items():
         for criterion, weight in of_person.items():
-            terms[Unknown(Kind.SCORE, round, option, criterion)][person] = int(weight * whole)
+            if weight:  # a score that counts for nothing may be left out
+                terms[Unknown(Kind.SCORE, round, option, criterion)][person] = int(weight * whole)
     return Statistic(name, frozenset(weights), (Release(f"total {name}", terms),), among)
 
 
@@ -244,9 +247,9 @@ def decide(
         statistics: the most important first.
         readers: everybody who will see the page, by what they have seen. A public page has two: the public,
             and the participants, who see it beside their own pages.
-        answers: every score that is summed up here or was before. Then a number that would tell of few people
-            if everybody had repeated their answers is shown where so many changed them that it rests on
-            enough; see `Reading`. Whether it is shown then depends on the answers.
+        answers: every score, weight and order that is summed up here or was before. Then a number that would
+            tell of few people if everybody had repeated their answers is shown where so many changed them
+            that it rests on enough; see `Reading`. Whether it is shown then depends on the answers.
 
     Raises:
         ValueError: a k below 2, two statistics of one name, or a part that is not among its whole.
@@ -256,8 +259,8 @@ def decide(
     verdicts = {statistic.name: _at_first_sight(statistic, k) for statistic in statistics}
     candidates = [statistic for statistic in statistics if verdicts[statistic.name] is Verdict.SHOWN]
     auditor = _Auditor(answers, steps)
-    for related in _related(candidates, readers):
-        verdicts |= _one_after_another(related, readers, auditor)
+    for related, of_readers in _related(candidates, readers):
+        verdicts |= _one_after_another(related, of_readers, auditor)
     shown = [statistic for statistic in candidates if verdicts[statistic.name] is Verdict.SHOWN]
     return Decision(verdicts, _releases(shown))
 
@@ -344,18 +347,28 @@ def _releases(statistics: Iterable[Statistic]) -> list[Release]:
     return [release for statistic in statistics for release in statistic.releases]
 
 
-def _related(statistics: Sequence[Statistic], readers: Sequence[Readers]) -> list[list[Statistic]]:
-    """Statistics in bunches that have nothing to do with each other, in their order.
+def _related(
+    statistics: Sequence[Statistic], readers: Sequence[Readers]
+) -> Iterator[tuple[list[Statistic], list[Readers]]]:
+    """Statistics in bunches that have nothing to do with each other, in their order, with what was seen.
 
     What was seen ties them together as well.
     """
-    ties = [_linked_unknowns(statistic.releases) for statistic in statistics]
-    seen = [_linked_unknowns([release]) for each in readers for release in each.seen]
-    return [
-        bunch
-        for numbers in _bunches([*ties, *seen])
-        if (bunch := [statistics[number] for number in numbers if number < len(statistics)])
+    seen = [(place, release) for place, each in enumerate(readers) for release in each.seen]
+    ties = [
+        *(_linked_unknowns(statistic.releases) for statistic in statistics),
+        *(_linked_unknowns([release]) for _place, release in seen),
     ]
+    for numbers in _bunches(ties):
+        if bunch := [statistics[number] for number in numbers if number < len(statistics)]:
+            tied = [seen[number - len(statistics)] for number in numbers if number >= len(statistics)]
+            yield (
+                bunch,
+                [
+                    each._replace(seen=[release for at, release in tied if at == place])
+                    for place, each in enumerate(readers)
+                ],
+            )
 
 
 def _linked_unknowns(releases: Iterable[Release]) -> set[Unknown]:
@@ -392,10 +405,10 @@ class Reading(NamedTuple):
     """Which numbers of a person are the same one.
 
     Apart: those of one unknown. Linked: those of an unknown in all rounds, as if everybody had repeated their
-    answers. Linked with answers: scores that are in fact equal, as if it were known who repeated theirs. What
+    answers. Linked with answers: those that are in fact equal, as if it were known who repeated which. What
     a combination rests on then is more, since answers that changed do not cancel out; and what is left of it
-    where all are linked must not be 0, or else it is nothing but a change among the same people. Counts and
-    weights stay apart.
+    where all are linked must not be 0, or else it is nothing but a change among the same people. Counts stay
+    apart.
     """
 
     is_linked: bool
@@ -407,12 +420,12 @@ class Reading(NamedTuple):
 
     def place(self, unknown: Unknown) -> Unknown:
         """The unknown, or the one that it is equal to where what is given as equal is."""
-        is_score = unknown.kind is Kind.SCORE
-        return _linked(unknown) if self.is_linked and (is_score or self.answers is None) else unknown
+        stays_apart = self.answers is not None and unknown.kind in COUNTS
+        return _linked(unknown) if self.is_linked and not stays_apart else unknown
 
     def given(self, unknown: Unknown) -> Mapping[Key, Hashable] | None:
         """By person what has to be equal for that; None if nothing has."""
-        if self.answers is None or not self.is_linked or unknown.kind is not Kind.SCORE:
+        if self.answers is None or not self.is_linked or unknown.kind in COUNTS:
             return None
         return self.answers[unknown]
 

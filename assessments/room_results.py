@@ -3,23 +3,24 @@
 Everything that pages, tables and files tell of a round is read from what is put together here once, at the
 reveal: plain values that can be kept as JSON when the answers are gone. Nothing in it names a participant.
 
-Cells rest on all who gave a score. Where that would tell about too few beside the totals, which rest on those
-who scored everything that counts, the cell rests on the latter as well. What may be shown is decided in
+A round rests on everybody who handed in, but for newcomers while they are few (`counted`). Cells rest on all
+of these who gave a score. Where that would tell about too few beside the totals, which rest on those who
+scored everything that counts, the cell rests on the latter as well. What may be shown is decided in
 `disclosure`; earlier rounds are decided again, as the same answers lead to the same decisions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import assessments.disclosure as disclosure
-from assessments.agreement import AgreementRule, Histogram, concordance
+from assessments.agreement import AgreementRule, Histogram, concordance, mid_ranks
 from assessments.comparison import WITHOUT_PERSON, Answer, Comparison, Robustness, Scale
-from assessments.disclosure import Cell, Decision, Readers, Statistic, Verdict
+from assessments.disclosure import Cell, Decision, Kind, Readers, Statistic, Unknown, Verdict
 from assessments.rounds import Change, StabilityRule
 from recommendations.readiness import Key
 
@@ -28,6 +29,7 @@ FIXED, COMMON, OWN = "fixed", "common", "own"
 People = frozenset[Key]
 Weights = Mapping[str, Fraction]
 Json = dict[str, Any]
+Value = TypeVar("Value")
 
 
 class Rules(NamedTuple):
@@ -65,6 +67,18 @@ class Answers(NamedTuple):
     scores: Mapping[tuple[str, str], Mapping[Key, int | None]]
     swings: Mapping[Key, Mapping[str, int]]
 
+    @property
+    def people(self) -> People:
+        return frozenset(self.groups)
+
+    def of(self, people: People) -> Answers:
+        """Those of some people alone."""
+        return self._replace(
+            groups=_only(self.groups, people),
+            scores={cell: _only(given, people) for cell, given in self.scores.items()},
+            swings=_only(self.swings, people),
+        )
+
 
 def results(rounds: Sequence[Answers], rules: Rules) -> Json:
     """The results of the last of some rounds, all of which are or will be shown to the same people.
@@ -75,13 +89,47 @@ def results(rounds: Sequence[Answers], rules: Rules) -> Json:
     if not rounds:
         raise ValueError("There is no round to tell about.")
     seen: list[disclosure.Release] = []
-    earlier = None
+    said: dict[Unknown, Mapping[Key, Hashable]] = {}
+    earlier = basis = None
     for answers in rounds:
-        room = Room(answers, rules, earlier)
-        decision = disclosure.decide(list(room.statistics()), Readers(rules.k, tuple(seen)))
+        people = counted(answers.people, basis.people if basis else frozenset(), rules.k)
+        room = Room(answers.of(people), rules, earlier)
+        said |= room.said
+        decision = disclosure.decide(list(room.statistics()), Readers(rules.k, tuple(seen)), answers=said)
         seen += decision.released
+        told = {**room.told(decision), **_basis_told(answers, room, basis)}
         earlier = room
-    return room.told(decision)
+        basis = room if len(people) >= rules.k else basis
+    return told
+
+
+def counted(handed_in: People, basis: People, k: int) -> People:
+    """Those on whom the tables of a round rest: without newcomers, while these are fewer than k.
+
+    Beside the tables of the round before, those with few more people would tell about these. So nobody's
+    number depends on them, and what is told depends on who handed in alone, not on what they said. Where
+    fewer than k would be left, all count.
+
+    Args:
+        basis: on whom the last tables rest that may have told something.
+    """
+    known = handed_in & basis
+    return known if len(known) >= k > len(handed_in - known) else handed_in
+
+
+def _basis_told(handed_in: Answers, room: Room, basis: Room | None) -> Json:
+    """How many handed in, are counted and are left out; and the round beside which these would stand out."""
+    left_out = len(handed_in.people - room.people)
+    return {
+        "submitted": len(handed_in.people),
+        "counted": len(room.people),
+        "left_out": left_out,
+        "beside": basis.answers.number if basis and left_out else None,
+    }
+
+
+def _only(of_people: Mapping[Key, Value], people: People) -> dict[Key, Value]:
+    return {person: value for person, value in of_people.items() if person in people}
 
 
 def shares(swings: Mapping[str, int], criteria: Sequence[str]) -> Weights | None:
@@ -102,7 +150,7 @@ class Room:
 
     @cached_property
     def people(self) -> People:
-        return frozenset(self.answers.groups)
+        return self.answers.people
 
     @cached_property
     def cells(self) -> list[tuple[str, str]]:
@@ -158,6 +206,24 @@ class Room:
     def judges(self) -> People:
         """Those on whom totals and ranks rest."""
         return frozenset(self.comparison.judges)
+
+    @cached_property
+    def said(self) -> dict[Unknown, Mapping[Key, Hashable]]:
+        """All that is summed up of what people said; an order is which of any two options has more."""
+        number, own = self.answers.number, {person: self._own_weights(person) for person in self.people}
+        totals = self.comparison.totals_of
+        return {
+            **{Unknown(Kind.SCORE, number, *cell): self.scores(cell, self.people) for cell in self.cells},
+            **{
+                Unknown(Kind.WEIGHT, number, "", criterion): {
+                    person: weights[criterion] for person, weights in own.items() if weights
+                }
+                for criterion in self.answers.criteria
+            },
+            Unknown(Kind.ORDER, number): {
+                person: tuple(mid_ranks(list(of_person.values()))) for person, of_person in totals.items()
+            },
+        }
 
     def scores(self, cell: tuple[str, str], people: People) -> dict[Key, int]:
         given = self.answers.scores.get(cell, {})
@@ -246,7 +312,6 @@ class Room:
         """The results as plain values."""
         return {
             "round": self.answers.number,
-            "submitted": len(self.people),
             "parts": [self._part(name, people, decision.verdicts) for name, people in self.parts.items()],
         }
 

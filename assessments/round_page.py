@@ -404,6 +404,20 @@ class RoundPage:
     def submitted(self):
         return self.round.results["submitted"]
 
+    @property
+    def basis(self):
+        """On how many of those who handed in it rests, and why not on all; empty where it does."""
+        told = self.round.results
+        if not told.get("left_out"):  # kept before anybody was left out
+            return ""
+        return ngettext(
+            "Rests on %(counted)d of %(submitted)d: %(left_out)d person was not counted in round %(beside)d, "
+            "and the difference between the rounds would tell what this person answered.",
+            "Rests on %(counted)d of %(submitted)d: %(left_out)d people were not counted in "
+            "round %(beside)d, and the difference between the rounds would tell what so few answered.",
+            told["left_out"],
+        ) % {name: told[name] for name in ("counted", "submitted", "left_out", "beside")}
+
     @cached_property
     def parts(self):
         return [ShownPart(told, self) for told in self.round.results["parts"]]

@@ -344,6 +344,22 @@ def test_after_the_reveal_one_sees_the_room_beside_oneself(told, client):
     assert '</td><td>1 <span class="quiet">(0.0)</span></td>' in page
 
 
+def test_everybody_is_told_in_the_same_words_that_few_came_late(told, client, somebody):
+    second = make_round(told)
+    late = make_participant(told)
+    for person in told.participants.all():
+        make_ballot(person, second, dict.fromkeys(CELLS, 1))
+    make_revealed(second)
+
+    said = []
+    for person in (somebody, late):
+        client.cookies[joining.COOKIE] = person.secret
+        page = " ".join(client.get(BALLOT).text.split())
+        said.append(page[page.index("Rests on") : page.index("as soon as 5 people have.")])
+    assert said[0] == said[1]
+    assert said[0].startswith("Rests on 10 of 11: 1 person was not counted in round 1")
+
+
 def test_the_next_round_shows_what_the_room_said_and_asks_who_stood_apart(told, client):
     make_round(told)
     page = " ".join(client.get(BALLOT).text.split())

@@ -74,6 +74,24 @@ def test_the_second_round_minds_what_the_first_has_told(workshop):
     first = make_round(workshop, state="closed")
     people = [make_participant(workshop) for _each in range(6)]
     cells = {("O1", "C1"): 3, ("O1", "C2"): 3, ("O2", "C1"): 3, ("O2", "C2"): 3}
+    for person in people:
+        make_ballot(person, first, cells)
+    reveal(workshop)
+    second = make_round(workshop, state="closed")
+    for person in people[:5]:
+        make_ballot(person, second, cells)
+
+    reveal(workshop)
+
+    second.refresh_from_db()
+    everybody = second.results["parts"][0]
+    assert {each.get("why") for each in everybody["cells"]} == {"combined"}
+
+
+def test_few_who_come_late_are_kept_as_numbers_alone(workshop):
+    first = make_round(workshop, state="closed")
+    people = [make_participant(workshop) for _each in range(6)]
+    cells = {("O1", "C1"): 3, ("O1", "C2"): 3, ("O2", "C1"): 3, ("O2", "C2"): 3}
     for person in people[:5]:
         make_ballot(person, first, cells)
     reveal(workshop)
@@ -84,8 +102,9 @@ def test_the_second_round_minds_what_the_first_has_told(workshop):
     reveal(workshop)
 
     second.refresh_from_db()
-    everybody = second.results["parts"][0]
-    assert {each.get("why") for each in everybody["cells"]} == {"combined"}
+    kept = second.results
+    assert [kept[name] for name in ("submitted", "counted", "left_out", "beside")] == [6, 5, 1, 1]
+    assert {each.get("people") for each in kept["parts"][0]["cells"]} == {5}
 
 
 def test_the_digest_does_not_depend_on_the_order_of_names():

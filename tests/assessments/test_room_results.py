@@ -9,8 +9,8 @@ import pytest
 from assessments import disclosure
 from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
-from assessments.disclosure import Cell
-from assessments.room_results import COMMON, EVERYBODY, FIXED, OWN, Answers, Rules, results
+from assessments.disclosure import Cell, Kind, Readers, Unknown
+from assessments.room_results import COMMON, EVERYBODY, FIXED, OWN, Answers, Room, Rules, counted, results
 from assessments.rounds import StabilityRule
 
 CELLS = [("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")]
@@ -233,8 +233,8 @@ def test_who_has_no_weights_has_no_total_but_counts_in_the_cells():
 
 def test_changes_rest_on_those_who_were_there_both_times():
     first = answers(room(*FIVE, *FIVE))
-    moved = {person: (5, *row[1:]) for person, row in room(*FIVE, *FIVE).items()}
-    second = answers({**moved, **{f"new{number}": FIVE[number] for number in range(5)}}, 2)
+    now = {person: (5, *row[1:]) for person, row in room(*FIVE, *FIVE).items()}
+    second = answers({**now, **{f"new{number}": FIVE[number % 5] for number in range(10)}}, 2)
 
     told = results([first, second], rules())
 
@@ -245,17 +245,154 @@ def test_changes_rest_on_those_who_were_there_both_times():
     assert change["changed"] == pytest.approx(0.6)
 
 
-def test_one_who_changes_alone_is_not_told_by_the_difference_between_rounds():
-    """Nine and a tenth who joins later: the second mean less the first would tell the tenth's score."""
-    first = answers(room(*FIVE, *FIVE[:4]))
-    second = answers(room(*FIVE, *FIVE), 2)
+# People who come late or leave early
 
-    shown = results([first, second], rules())
-    alone = results([second], rules())
+TWELVE = room(*FIVE, *FIVE, *FIVE[:2])
 
-    assert "mean" in cell(alone, "A", "x")
-    assert "mean" not in cell(shown, "A", "x")
-    assert cell(shown, "A", "x")["why"] == "combined"
+
+def without_counts(told):
+    return {name: value for name, value in told.items() if name not in ("submitted", "left_out", "beside")}
+
+
+def means_hidden(told, name=EVERYBODY):
+    """Cells without a mean."""
+    return {(each["option"], each["criterion"]) for each in part(told, name)["cells"] if "mean" not in each}
+
+
+def moved(people, *, by, **changes):
+    """The same answers again, but so many people changed theirs in A by x."""
+    return {
+        person: (row[0] % 5 + 1, *row[1:]) if place < by else row
+        for place, (person, row) in enumerate(people.items())
+    }
+
+
+def test_one_who_comes_late_hides_nothing_that_would_be_shown_without_them():
+    """A thirteenth in the second round; all others say what they said before."""
+    first, late = answers(TWELVE), {"late": (1, 5, 1, 5)}
+
+    told = results([first, answers({**TWELVE, **late}, 2)], rules())
+
+    assert without_counts(told) == without_counts(results([first, answers(TWELVE, 2)], rules()))
+    assert means_hidden(told) == set() and part(told)["people"] == 12
+    assert {name: told[name] for name in ("submitted", "counted", "left_out", "beside")} == {
+        "submitted": 13,
+        "counted": 12,
+        "left_out": 1,
+        "beside": 1,
+    }
+    # If the thirteenth counted, nothing at all could be shown.
+    careless = Room(answers({**TWELVE, **late}, 2), rules(), Room(first, rules()))
+    before = disclosure.decide(list(careless.earlier.statistics()), Readers(5)).released
+    said = careless.said | careless.earlier.said
+    decision = disclosure.decide(list(careless.statistics()), Readers(5, before), answers=said)
+    assert means_hidden(careless.told(decision)) == set(CELLS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "hidden"), [(0, set(CELLS)), (3, set(CELLS)), (4, set(CELLS[1:])), (11, set(CELLS[1:]))]
+)
+def test_one_who_leaves_hides_only_where_too_few_others_changed_their_answers(changed, hidden):
+    """Eleven are left; with the one who left, those who changed A by x must be five."""
+    stay = {person: row for person, row in TWELVE.items() if person != "p11"}
+
+    told = results([answers(TWELVE), answers(moved(stay, by=changed), 2)], rules())
+
+    assert means_hidden(told) == hidden
+    assert told["left_out"] == 0 and told["beside"] is None
+
+
+def test_newcomers_count_as_soon_as_they_are_k_and_then_all_of_them():
+    new = {f"new{number}": FIVE[number] for number in range(5)}
+    first, second = answers(TWELVE), answers({**TWELVE, **dict(list(new.items())[:4])}, 2)
+
+    few = results([first, second], rules())
+    enough = results([first, second, answers({**TWELVE, **new}, 3)], rules())
+
+    assert (few["counted"], few["left_out"]) == (12, 4)
+    assert (enough["counted"], enough["left_out"], enough["beside"]) == (17, 0, None)
+    assert means_hidden(enough) == set()
+
+
+def test_who_skipped_a_round_is_a_newcomer_to_the_next():
+    eleven = {person: row for person, row in TWELVE.items() if person != "p0"}
+
+    told = results([answers(TWELVE), answers(eleven, 2), answers(TWELVE, 3)], rules())
+
+    assert (told["submitted"], told["counted"], told["beside"]) == (12, 11, 2)
+
+
+def test_a_round_that_told_nothing_leaves_nobody_out():
+    """Three in the first round, four more in the second; and three in a round between two of twelve."""
+    three = dict(list(TWELVE.items())[:3])
+    seven = dict(list(TWELVE.items())[:7])
+
+    told = results([answers(three), answers(seven, 2)], rules())
+    assert (told["counted"], told["left_out"]) == (7, 0)
+    assert means_hidden(told) == set()
+
+    late = {"late": (1, 5, 1, 5)}
+    told = results([answers(TWELVE), answers(three, 2), answers({**TWELVE, **late}, 3)], rules())
+    assert (told["counted"], told["left_out"], told["beside"]) == (12, 1, 1)
+
+
+def test_where_fewer_than_k_would_be_left_everybody_counts():
+    """Eight of twelve leave, four come: beside the first round these twelve hide each other."""
+    stay = dict(list(TWELVE.items())[:4])
+    new = {f"new{number}": FIVE[number] for number in range(4)}
+
+    told = results([answers(TWELVE), answers({**stay, **new}, 2)], rules())
+
+    assert (told["counted"], told["left_out"]) == (8, 0)
+    assert means_hidden(told) == set()
+
+
+def test_a_larger_k_takes_more_newcomers():
+    people = room(*FIVE * 4)
+    six = {f"new{number}": FIVE[number % 5] for number in range(6)}
+
+    left_out = [
+        results([answers(people), answers({**people, **six}, 2)], rules(k=k))["left_out"] for k in (5, 6, 7)
+    ]
+
+    assert left_out == [0, 0, 6]
+
+
+def test_newcomers_who_are_enough_for_the_room_may_be_too_few_for_a_group():
+    """Six come, five to W, one to E: everybody counts, but no group is shown, each being the other's rest."""
+    people = room(*FIVE * 4)
+    new = {f"new{number}": FIVE[number % 5] for number in range(6)}
+    groups = {person: "E" if place % 2 else "W" for place, person in enumerate(people)}
+    groups |= dict.fromkeys(new, "W") | {"new5": "E"}
+    both = [answers(people, groups=groups), answers({**people, **new}, 2, groups=groups)]
+
+    told = results(both, rules(groups=("E", "W")))
+
+    assert told["left_out"] == 0
+    assert [means_hidden(told, name) for name in (EVERYBODY, "W", "E")] == [set(), set(CELLS), set(CELLS)]
+
+
+def test_what_is_told_does_not_depend_on_what_those_left_out_said():
+    first = answers(TWELVE)
+    told = [results([first, answers({**TWELVE, "late": row}, 2)], rules()) for row in ((1, 1, 1, 1), "5-55")]
+
+    assert told[0] == told[1]
+
+
+def test_own_weights_that_were_repeated_do_not_tell_of_one_who_left():
+    """Twelve weigh, then eleven, and of these only so many changed their weights."""
+
+    def weights(people, changed=0):
+        return {person: {"x": 100, "y": 50 if place < changed else 30} for place, person in enumerate(people)}
+
+    stay = {person: row for person, row in moved(TWELVE, by=12).items() if person != "p11"}
+    first = answers(TWELVE, swings=weights(TWELVE))
+    told = [
+        results([first, answers(stay, 2, swings=weights(stay, changed))], rules(weigh=OWN, swings={}))
+        for changed in (3, 4)
+    ]
+
+    assert ["weights" in part(each) for each in told] == [False, True]
 
 
 def test_what_was_withdrawn_is_asked_no_more_and_changes_nothing_before():
@@ -292,33 +429,50 @@ def some_rounds(seed):
 
 
 def told_of(asked, told):
-    """Every mean that is told, with whom it rests on, worked out from the answers alone."""
+    """Every number that is told of a round, with whom it rests on, worked out from who answered alone."""
+    number = asked.number
     for each in told["parts"]:
         name = each["name"]
         inside = {person for person, group in asked.groups.items() if name in (EVERYBODY, group)}
         for found in each["cells"]:
-            if "mean" in found:
+            if found.get("is_of_all"):
                 given = asked.scores[found["option"], found["criterion"]]
-                scored = {person for person in inside if given.get(person) is not None}
-                yield found, scored, given
+                scored = frozenset(person for person in inside if given.get(person) is not None)
+                assert found["mean"] == pytest.approx(fmean(given[person] for person in scored))
+                assert found["people"] == len(scored)
+                at = Cell(number, found["option"], found["criterion"])
+                yield from disclosure.mean("mean", at, people=scored).releases
+                if "counts" in found:
+                    yield from disclosure.histogram("histogram", at, scored=scored).releases
+
+
+def scores_in(rounds):
+    return {
+        Unknown(Kind.SCORE, asked.number, *cell): given
+        for asked in rounds
+        for cell, given in asked.scores.items()
+    }
+
+
+def on_their_basis(rounds, k):
+    """The answers of those whom the tables of each round rest on."""
+    basis, found = frozenset(), []
+    for asked in rounds:
+        people = counted(asked.people, basis, k)
+        basis = people if len(people) >= k else basis
+        found.append(asked.of(people))
+    return found
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_nothing_that_is_told_rests_on_fewer_than_k_whatever_is_combined(seed):
     rounds, laid_down = some_rounds(seed)
+    based = on_their_basis(rounds, laid_down.k)
     released = []
     for number in (1, 2):
         told = results(rounds[:number], laid_down)
-        asked = rounds[number - 1]
-        for found, scored, given in told_of(asked, told):
-            if not found["is_of_all"]:
-                continue
-            assert found["people"] == len(scored) >= laid_down.k
-            assert found["mean"] == pytest.approx(fmean(given[person] for person in scored))
-            at = Cell(number, found["option"], found["criterion"])
-            release = disclosure.mean("m", at, people=frozenset(scored)).releases[0]
-            released.append(release._replace(is_detailed="counts" in found))
-    assert disclosure.audit(released, laid_down.k) == []
+        released += told_of(based[number - 1], told)
+    assert disclosure.audit(released, laid_down.k, answers=scores_in(based)) == []
 
 
 def test_the_audit_above_finds_what_a_careless_page_would_tell():

@@ -168,6 +168,37 @@ def test_the_second_round_says_what_changed(browser, ana):
     assert "+3.0" in second
 
 
+def test_it_says_on_how_many_it_rests_where_few_came_late(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    people = [make_participant(workshop) for _each in range(12)]
+    reveal(workshop, ana, *SPLIT, people=people)
+    reveal(workshop, ana, *SPLIT, SPLIT[0], people=people)
+    reveal(workshop, ana, *SPLIT, *SPLIT[:2], people=people)
+
+    pages = [page_of(browser, workshop, number).text for number in (1, 2, 3)]
+    assert "Rests on" not in pages[0]
+    assert (
+        "Rests on 10 of 11: 1 person was not counted in round 1, "
+        "and the difference between the rounds would tell what this person answered." in pages[1]
+    )
+    assert (
+        "Rests on 10 of 12: 2 people were not counted in round 2, "
+        "and the difference between the rounds would tell what so few answered." in pages[2]
+    )
+
+
+def test_results_that_were_kept_before_anybody_was_left_out_are_shown(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    current = reveal(workshop, ana, *SPLIT)
+    current.refresh_from_db()
+    for name in ("counted", "left_out", "beside"):
+        del current.results[name]
+    current.save(update_fields=["results"])
+
+    text = page_of(browser, workshop).text
+    assert "10 people handed in." in text and "Rests on" not in text
+
+
 def test_groups_stand_beside_everybody(browser, ana):
     workshop = make_workshop(facilitator=ana, groups=["Students", "Teachers"])
     students, teachers = workshop.groups.all()

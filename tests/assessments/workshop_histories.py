@@ -1,4 +1,4 @@
-"""Random small workshops: people join, score, change groups; rounds close, and pages are published."""
+"""Random small workshops: people join, score, change groups, leave; rounds close, and pages are published."""
 
 from fractions import Fraction
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from assessments.disclosure import (
     orders,
     total,
 )
+from assessments.room_results import counted
 
 OPTIONS, CRITERIA = ("A", "B"), ("x", "y")
 CELLS = [(option, criterion) for option in OPTIONS for criterion in CRITERIA]
@@ -28,7 +29,7 @@ SILENT, UNSURE, AGAIN = None, "no opinion", "again"
 
 
 class Round(NamedTuple):
-    """Who submitted, with group and answers by cell; and the pages published after it closed, in order."""
+    """Who is counted, with group and answers by cell; and the pages published after it closed, in order."""
 
     groups: dict[int, str]
     answers: dict[int, dict[tuple[str, str], object]]
@@ -48,6 +49,8 @@ def histories(draw):
     room = draw(st.integers(2 * k, 10))
     people = range(room)
     joins = draw(st.lists(st.sampled_from((0,) * 8 + (1, 2)), min_size=room, max_size=room))
+    leaves = draw(st.lists(st.sampled_from((3,) * 8 + (1, 2)), min_size=room, max_size=room))
+    leaves_few_newcomers_out = draw(st.booleans())
     groups = dict(enumerate(draw(st.lists(st.sampled_from("EW"), min_size=room, max_size=room))))
     common = draw(st.booleans())
     swings = draw(st.lists(st.integers(1, 4), min_size=2 * room, max_size=2 * room))
@@ -61,13 +64,19 @@ def histories(draw):
     }
     answer = st.sampled_from((*(AGAIN,) * 8, *range(1, 8), UNSURE, SILENT))
     earlier = {}
+    basis = frozenset()
     rounds = []
     for number in range(draw(st.integers(1, 3))):
         if number:
             for person in draw(st.lists(st.sampled_from(people), max_size=2)):
                 groups = groups | {person: draw(st.sampled_from("EW"))}
         away = draw(st.lists(st.sampled_from(people), max_size=1))
-        here = [person for person in people if joins[person] <= number and person not in away]
+        here = [
+            person for person in people if joins[person] <= number < leaves[person] and person not in away
+        ]
+        if leaves_few_newcomers_out:
+            here = sorted(counted(frozenset(here), basis, k))
+            basis = frozenset(here) if len(here) >= k else basis
         given = draw(st.lists(answer, min_size=room * len(CELLS), max_size=room * len(CELLS)))
         answers = {
             person: {
@@ -88,15 +97,31 @@ def scored(round, option, criterion):
     )
 
 
-def scores(history):
-    """What everybody scored, if the history may tell."""
+def said(history):
+    """What everybody scored and weighed and how they order the options, if the history may tell."""
     if not history.knows_answers:
         return None
-    return {
-        Unknown(Kind.SCORE, number, *at): {person: round.answers[person][at] for person in scored(round, *at)}
-        for number, round in enumerate(history.rounds)
-        for at in CELLS
-    }
+    found = {}
+    for number, round in enumerate(history.rounds):
+        for at in CELLS:
+            given = {person: round.answers[person][at] for person in scored(round, *at)}
+            found[Unknown(Kind.SCORE, number, *at)] = given
+        for criterion in CRITERIA:
+            given = {person: history.weights[person][criterion] for person in round.groups}
+            found[Unknown(Kind.WEIGHT, number, "", criterion)] = given
+        orders_of = {
+            person: order(round.answers[person], history.weights[person]) for person in complete(round)
+        }
+        found[Unknown(Kind.ORDER, number)] = orders_of
+    return found
+
+
+def order(answers, weights):
+    """Whether A has more than B, as much, or less."""
+    ahead = sum(
+        weights[criterion] * (answers["A", criterion] - answers["B", criterion]) for criterion in CRITERIA
+    )
+    return (ahead > 0) - (ahead < 0)
 
 
 def complete(round):
@@ -154,7 +179,7 @@ def published(history, choose=decide):
             readers = [Readers(history.k, seen)]
             if is_public:
                 readers.append(Readers(history.k + 1, public))
-            released = choose(wanted, *readers, answers=scores(history)).released
+            released = choose(wanted, *readers, answers=said(history)).released
             seen = [*seen, *released]
             if is_public:
                 public = [*public, *released]
