@@ -119,6 +119,11 @@ def _defused_everywhere(text):
     return first + "".join(f"'{part}" if looks_live(part.strip('"\r\n\t ')) else part for part in others)
 
 
+def spellings(text):
+    """Every way in which a text may stand in one of these files, for whoever reads one back."""
+    return {printable(text), _defused(text), _defused_everywhere(text), _xlsx_text(text)}
+
+
 def _plain(value):
     """The value as one of str, int, float, Decimal, date, naive datetime, bool or None."""
     kind = type(value)

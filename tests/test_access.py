@@ -91,6 +91,7 @@ def address_of(name):
                 "workshop-step",
                 "workshop-log",
                 "close-workshop",
+                "recount-workshop",
                 "clone-workshop",
             )
         },

@@ -10,9 +10,13 @@ from django.views.decorators.http import require_http_methods
 from assessments.closing import NotWiped, close_workshop, refuse_unfinished, wipe
 from assessments.facilitating import Refused, last_seen
 from assessments.forms.closing import ClosingForm
+from assessments.long_file import COLUMNS
 from assessments.models import Ballot
 from assessments.querysets import FACILITATES_WORKSHOPS
+from assessments.recounting import file_name, frame_of, kept_rows, why_not
 from assessments.views.workshops import find_workshop
+from recommendations.exports import export_response
+from recommendations.pages import exported
 
 
 @login_required
@@ -59,5 +63,15 @@ def finish(request, workshop):
 
 
 def closed(request, workshop):
-    context = {"workshop": workshop, "kept": workshop.kept_ballots.count()}
+    """What is left of it; and the kept ballots as a file."""
+    why = why_not(workshop)
+    if (export := exported(request)) and not why:
+        rows = list(kept_rows(workshop, frame_of(workshop)))
+        return export_response(COLUMNS, rows, format=export, name=file_name(workshop))
+    context = {
+        "workshop": workshop,
+        "kept": workshop.kept_ballots.count(),
+        "why": why,
+        "rounds": workshop.rounds.order_by("number"),
+    }
     return render(request, "workshops/closed.html", context)

@@ -65,9 +65,12 @@ def swings(draw):
 
 def scores(draw, answers, is_tidy):
     choices = [*range(LOW, HIGH + 1)] if is_tidy else [*range(LOW, HIGH + 1), None, BLANK]
+    silent = {person for person in answers.groups if draw.random() < 0.1}  # who hand in nothing but blanks
     found = {}
     for option in answers.options:
         for criterion in answers.criteria:
             given = {person: draw.choice(choices) for person in answers.groups}
-            found[option, criterion] = {person: score for person, score in given.items() if score != BLANK}
+            found[option, criterion] = {
+                person: score for person, score in given.items() if score != BLANK and person not in silent
+            }
     return found

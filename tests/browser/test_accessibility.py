@@ -13,7 +13,11 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import get_resolver, reverse
 
+from assessments.closing import close_workshop
+from assessments.facilitating import last_seen
+from assessments.long_file import COLUMNS
 from assessments.models import LogEntry, StrategyOption, Workshop
+from assessments.recounting import frame_of, kept_rows
 from recommendations import views
 from tests.browser.looks import PHONE, objections, problems, too_wide
 from tests.browser.steps import follow
@@ -88,6 +92,23 @@ def be_locked(page):
     press("Store the rules")(page)
 
 
+def bring_back(score):
+    """Hand in the long file with another score in the place of 3."""
+
+    def back(page):
+        workshop = Workshop.objects.get(pk=CLOSED)
+        rows = kept_rows(workshop, frame_of(workshop))
+        lines = [",".join(COLUMNS)]
+        lines += [",".join("" if each is None else str(each) for each in row) for row in rows]
+        content = "\n".join(lines).replace(",score,3,", f",score,{score},").encode()
+        page.get_by_label("Long file").set_input_files(
+            {"name": "ballots.csv", "mimeType": "text/csv", "buffer": content}
+        )
+        press("Recount")(page)
+
+    return back
+
+
 def score_twice(page):
     report = page.measure.report
     scores = {(report.options.get(code="O1"), report.criteria.get(code="K1")): 3}
@@ -115,7 +136,7 @@ class Place:
 REPORT, LEAF, DRAFT = ("report-1",), ("report-1", "M3"), ("report-1", "draft")
 OPTION = ("report-1", "O1")
 SOMEBODY = 900
-BEING_SET_UP, RUNNING, FINISHED, CLOSED = 901, 902, 903, 904
+BEING_SET_UP, RUNNING, FINISHED, CLOSED, DESTROYED = 901, 902, 903, 904, 905
 ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
@@ -224,6 +245,23 @@ PLACES = [
     ),
     Place("closed workshop", "assessments:workshop", (CLOSED,), by="facilitator"),
     Place("what is left of it", "assessments:close-workshop", (CLOSED,), by="facilitator"),
+    Place("what is left at risk", "assessments:close-workshop", (DESTROYED,), by="facilitator"),
+    Place("recount", "assessments:recount-workshop", (CLOSED,), by="facilitator"),
+    Place(
+        "recount, refused", "assessments:recount-workshop", (CLOSED,), by="facilitator", then=press("Recount")
+    ),
+    Place(
+        "recount, as revealed",
+        "assessments:recount-workshop",
+        (CLOSED,),
+        by="facilitator",
+        then=bring_back(3),
+    ),
+    Place(
+        "recount, changed", "assessments:recount-workshop", (CLOSED,), by="facilitator", then=bring_back(7)
+    ),
+    Place("recount, at risk", "assessments:recount-workshop", (DESTROYED,), by="facilitator"),
+    Place("results of a closed workshop", "assessments:round", (CLOSED, 1), by="facilitator"),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
@@ -352,8 +390,13 @@ def make_workshops(report, user):
     make_revealed(held)
     make_round(running)
     make_round(make_workshop(report, user, pk=FINISHED, rounds_planned=1), state="revealed")
-    digest = "0123456789abcdef" * 4
-    make_workshop(report, user, pk=CLOSED, mode="open", status="closed", results_digest=digest)
+    over = make_workshop(report, user, pk=CLOSED, mode="open")
+    last = make_round(over)
+    for _each in range(5):
+        make_ballot(make_participant(over), last, {("O1", "C1"): 3, ("O1", "C2"): 3, ("O2", "C1"): 3})
+    make_revealed(last)
+    close_workshop(over, user, last_seen(over))
+    make_workshop(report, user, pk=DESTROYED, status="closed", is_wiped=True)
     LogEntry.objects.create(workshop=running, by=user, action="round opened", detail="Round 1")
 
 

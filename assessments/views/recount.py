@@ -1,0 +1,31 @@
+"""A long file that comes back: which tables come out of it, beside those that were revealed."""
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from assessments.forms.recount import RecountForm
+from assessments.querysets import FACILITATES_WORKSHOPS
+from assessments.recounting import changed_rows, file_name, frame_of, kept_rows, recount, why_not
+from assessments.views.workshops import find_workshop
+
+
+@login_required
+@permission_required(FACILITATES_WORKSHOPS, raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def recount_workshop(request, number):
+    found = find_workshop(request, number)
+    if why := why_not(found):
+        return render(request, "workshops/recount.html", {"workshop": found, "why": why})
+    frame = frame_of(found)
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RecountForm(*data, frame=frame, sheet=file_name(found))
+    context = {"workshop": found, "form": form}
+    if form.is_bound and form.is_valid():
+        kept = list(kept_rows(found, frame))
+        context |= {
+            "recounts": recount(found, form.rows, frame),
+            "changed": changed_rows(kept, form.rows),
+            "count": len(form.rows),
+        }
+    return render(request, "workshops/recount.html", context)
