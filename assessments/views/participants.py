@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import joining, throttle
@@ -26,11 +27,16 @@ OVER = gettext_lazy("This round is over. What you sent was not stored; it still 
 
 
 def private(view):
-    """A page for one pair of eyes: kept nowhere, and in the language of the workshop."""
+    """A page for one pair of eyes, perhaps at the end of a slow line: compressed, and kept nowhere.
+
+    Compression may give a secret away to whoever puts text into a page from elsewhere and watches its length
+    (BREACH). Nobody can here: no page shows what its address says, and forms need a token; and Django makes
+    the length vary.
+    """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        response = never_cache(view)(request, *args, **kwargs)
+        response = gzip_page(never_cache(view))(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response
 
