@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments import dissent, round_rules
 from assessments.agreement import Agreement, Histogram
 from assessments.comparison import Check, Robustness, Scale
 from assessments.comparison_blocks import differences_table, ranking_table, ranks_table, weights_table
@@ -148,6 +149,7 @@ class ShownChange(NamedTuple):
     people: int
     mean: str
     share_changed: float | None  # of these people; None where that is not told
+    kind: str
     verdict: str
 
     @property
@@ -314,9 +316,13 @@ class ShownPart(ComparisonInWords):
         return [cell for _row, cells in self.said for cell in cells]
 
     @property
-    def splits(self):
-        """Cells in which two camps stand apart."""
-        return [cell for cell in self.cells if cell.camps]
+    def dissent(self):
+        """What people did not agree on, in sentences."""
+        return dissent.of_part(self)
+
+    @property
+    def agreement_counted(self):
+        return dissent.counted(self)
 
     @property
     def concordance(self):
@@ -348,6 +354,10 @@ class ShownPart(ComparisonInWords):
             for row in self.rows
         ]
 
+    def change_of(self, cell):
+        """What became of a cell since the round before; None where it is not told."""
+        return self._changes.get((cell.told["option"], cell.told["criterion"]))
+
     @cached_property
     def _changes(self):
         words = {
@@ -364,6 +374,7 @@ class ShownPart(ComparisonInWords):
                 told["people"],
                 points(told["mean"], signed=True),
                 told.get("changed"),
+                told["verdict"],
                 words[told["verdict"]],
             )
             for told in self.told.get("changes", [])
@@ -399,6 +410,30 @@ class RoundPage:
     @cached_property
     def criteria(self):
         return self._standing(self.workshop.criteria)
+
+    @property
+    def title(self):
+        return _("%(workshop)s, results of round %(number)d.") % {
+            "workshop": self.workshop.title,
+            "number": self.round.number,
+        }
+
+    @property
+    def digest(self):
+        return _("Digest of these results, SHA-256: %s") % self.round.results_digest
+
+    @property
+    def rules(self):
+        return round_rules.sentences(self)
+
+    @property
+    def between_groups(self):
+        """On what groups differ most, in sentences."""
+        return dissent.between_groups(self)
+
+    @property
+    def groups_table(self):
+        return dissent.groups_table(self)
 
     @property
     def submitted(self):

@@ -114,9 +114,10 @@ class DifferenceTable(ListTable):
 
     def __init__(self, comparison):
         rows = [
-            (side.option, criterion, value)
-            for side in comparison.sides
-            for criterion, _text, value in (*side.better, *side.worse)
+            (row.option, criterion, value)
+            for key, row in comparison.by_key.items()
+            for side in comparison.differences(key)
+            for criterion, _text, value in side
         ]
         super().__init__(rows)
 

@@ -61,11 +61,66 @@ def test_it_tells_who_leads_how_people_agree_and_where_camps_stand(browser, ana)
     assert "“Option 1” leads with 50.0 of 100, 8.3 points before “Option 2”." in text
     assert "“Option 1” does better than “Option 2” by some criteria and worse by none." in text
     assert "polarised" in text
-    assert "<b>Option 1, Criterion 1:</b> 5 people from 1 to 1; 5 people from 7 to 7" in text
     assert 'aria-label="1: 5, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 5"' in text
     assert "median 4.0, middle half 1.0 to 7.0" in text
     assert "10 people handed in." in text
     assert "Digest of these results" in text
+
+
+def test_it_records_what_the_room_did_not_agree_on(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    people = [make_participant(workshop) for _each in range(10)]
+    for _round in range(2):
+        reveal(workshop, ana, *SPLIT[:5], *[(1, 4, 4, 2)] * 5, people=people)
+
+    first, second = (" ".join(page_of(browser, workshop, number).text.split()) for number in (1, 2))
+    for text in (first, second):
+        assert "Of 4 cells people agree in 2, are spread in 1 and form two camps in 1." in text
+        # Half of them have O1 at 75 and O2 at 50, the others O1 at 25 and O2 at 33.3.
+        assert "<li>50 % of 10 people put another option first than “Option 1”: “Option 2” 50 %.</li>" in text
+    camps = "<li>“Option 1” by “Criterion 1”: 5 people from 1 to 1; 5 people from 7 to 7."
+    assert f"{camps}</li>" in first
+    assert f"{camps} Stable and split since the round before.</li>" in second
+
+
+def test_a_room_of_one_mind_has_nothing_to_record(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    reveal(workshop, ana, *[(7, 4, 4, 4)] * 10)
+
+    text = page_of(browser, workshop).text
+    assert "Nothing that is shown: nobody puts another option first, and no cell has two camps." in text
+
+
+def test_a_split_of_too_few_people_is_named_without_its_camps(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    reveal(workshop, ana, *[(7, 4, 4, 4)] * 3, *[(1, 4, 4, 4)] * 3)
+
+    text = page_of(browser, workshop).text
+    assert "“Option 1” by “Criterion 1”: polarised, but too few people to tell of both camps." in text
+    assert "put another option first" not in text
+
+
+def test_groups_are_told_apart(browser, ana):
+    workshop = make_workshop(facilitator=ana, groups=["Students", "Teachers"])
+    students, teachers = workshop.groups.all()
+    people = [make_participant(workshop, students if number < 5 else teachers) for number in range(10)]
+    reveal(workshop, ana, *SPLIT, people=people)
+
+    text = " ".join(page_of(browser, workshop).text.split())
+    assert "<li>In front: “Option 1” among Students; “Option 2” among Teachers.</li>" in text
+    assert "<li>Ranks differ most on “Option 1”: 1 among Students, 2 among Teachers.</li>" in text
+    assert "<li>“Option 1” by “Criterion 1”: 7.0 among Students, 1.0 among Teachers.</li>" in text
+    assert '<td data-label="Teachers" class="number">2 (25.0)' in text
+
+
+def test_one_group_that_is_told_is_compared_with_nobody(browser, ana):
+    workshop = make_workshop(facilitator=ana, groups=["Students", "Teachers"])
+    students, teachers = workshop.groups.all()
+    people = [make_participant(workshop, students if number < 6 else teachers) for number in range(10)]
+    reveal(workshop, ana, *SPLIT, people=people)
+
+    text = page_of(browser, workshop).text
+    assert "Where groups differ most" not in text and "among Students" not in text
 
 
 def test_numbers_are_rounded_and_not_cut_off(browser, ana):
@@ -247,6 +302,18 @@ def test_the_console_leads_there_once_a_round_is_revealed(browser, ana):
             "cells",
             {"Option": "Option 1", "Criterion": "Criterion 1", "Scores": 10, "Score 1": 5, "Score 2": 0},
         ),
+        (
+            "dissent",
+            {
+                "Part of the room": "Everybody",
+                "About": "first place",
+                "What people did not agree on": "50 % of 10 people put another option first than “Option 1”:"
+                " “Option 2” 50 %.",
+            },
+        ),
+        ("weights", {"Criterion": "Criterion 1", "Weight": 0.5, "Flips above, to": "Option 2"}),
+        ("differences", {"Option": "Option 2", "Weighted difference from the baseline": -8.333333}),
+        ("ranks", {"Option": "Option 1", "Rank 1": 0.5, "Rank 2": 0.5}),
         ("nonsense", {"Rank": 1}),
     ],
 )
@@ -257,6 +324,7 @@ def test_every_table_can_be_downloaded(browser, ana, of, first):
     rows = json.loads(page_of(browser, workshop, query=f"?of={of}&_export=json").getvalue())["rows"]
 
     assert {name: rows[0][name] for name in first} == first
+    assert all("fewer than 5 people" in row["Rules"] and "van der Eijk" in row["Rules"] for row in rows)
     for kind in ("csv", "xlsx", "ods"):
         assert page_of(browser, workshop, query=f"?of={of}&_export={kind}").getvalue()
 
