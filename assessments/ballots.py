@@ -146,6 +146,11 @@ class Sheet:
         is_outside = bool(shown.histogram and mine is not None and deserves_reason(mine, shown.histogram))
         return Said(shown, self.reasons.get((option.pk, criterion.pk), []), is_outside)
 
+    def is_outside(self, option, criterion):
+        """Whether one's score of the round that is shown lay outside its middle half."""
+        said = self.said(option, criterion)
+        return bool(said and said.is_outside)
+
     @cached_property
     def earlier_answers(self):
         """What was handed in in the round that is shown."""

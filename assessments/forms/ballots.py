@@ -63,7 +63,10 @@ class ConsentForm(forms.Form):
 
 
 class BallotForm(forms.Form):
-    """Scores of some options by every criterion, one group of radio buttons each."""
+    """Scores of some options by every criterion, one group of radio buttons each.
+
+    Without `asks_reasons`, a reason is asked for only where one's score lay outside the room's middle half.
+    """
 
     def __init__(self, *args, sheet, options, asks_reasons=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -89,9 +92,10 @@ class BallotForm(forms.Form):
                 % {"lowest": workshop.lowest, "highest": workshop.highest},
             },
         )
-        if self.asks_reasons:
+        if self.asks_reasons or self.sheet.is_outside(option, criterion):
+            name = criterion.name if self.asks_reasons else f"{criterion.name}: {option.name}"
             self.fields[f"reason/{place}"] = forms.CharField(
-                label=_("%(criterion)s, reason") % {"criterion": criterion.name},
+                label=_("%(criterion)s, reason") % {"criterion": name},
                 required=False,
                 initial=answer.reason,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -108,7 +112,7 @@ class BallotForm(forms.Form):
 
     def cell(self, option, criterion):
         place = f"{option.code}/{criterion.code}"
-        reason = self[f"reason/{place}"] if self.asks_reasons else None
+        reason = self[f"reason/{place}"] if f"reason/{place}" in self.fields else None
         return Cell(option, criterion, self[f"score/{place}"], reason)
 
     @property

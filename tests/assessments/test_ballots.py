@@ -371,6 +371,27 @@ def test_the_next_round_shows_what_the_room_said_and_asks_who_stood_apart(told, 
         assert f"<li>{reason}</li>" in page
 
 
+def everything(client, workshop):
+    """The page of all options, and what a form of it sends at least."""
+    sent = {"round": workshop.rounds.last().pk, "place": "everything"}
+    client.post(BALLOT, {**sent, "place": "option/O1", "turn": "everything"})
+    return client.get(BALLOT), sent
+
+
+def test_who_stood_apart_is_asked_for_a_reason_on_the_page_of_all_options_as_well(told, client):
+    make_round(told)
+    page, sent = everything(client, told)
+
+    assert page.text.count("Your score lay outside the middle half.") == 4
+    assert "Mine.</textarea>" in page.text
+    assert "Criterion 1: Option 1, reason" in page.text
+    scores = {f"score/{option}/{criterion}": "1" for option, criterion in CELLS}
+    client.post(BALLOT, {**sent, **scores, "reason/O1/C2": "Because."})
+    stored = Score.objects.filter(ballot__round=told.rounds.last())
+    assert dict(stored.order_by("pk").values_list("reason", "score")) == {"": 1, "Because.": 1}
+    assert stored.count() == 4  # the other three without a reason: it is never forced
+
+
 def test_who_stood_inside_is_not_asked(told):
     other = told.participants.exclude(ballots__scores__score=1).last()
     other.secret = joining.new_secret()

@@ -7,7 +7,7 @@ from assessments import joining
 from assessments.models import Ballot, Participant, Round, Score
 from tests.browser.looks import PHONE, problems
 from tests.browser.steps import follow
-from tests.factories import make_round, make_workshop
+from tests.factories import make_ballot, make_participant, make_revealed, make_round, make_workshop
 
 
 @pytest.fixture
@@ -167,3 +167,37 @@ def test_leaving_quickly_leaves_nothing_on_the_device(new_page, workshop, script
     assert joining.COOKIE not in {cookie["name"] for cookie in page.context.cookies()}
     page.goto("/workshop/")
     heading(page, "Nothing is open here")
+
+
+def test_pages_after_a_reveal_and_of_the_next_round_are_accessible(page, live_server):
+    """The room's ranking, then one's own answers marked beside what the room said, on every page."""
+    workshop = make_workshop()
+    held, somebody = make_round(workshop), make_participant(workshop)
+    cells = [("O1", "C1"), ("O1", "C2"), ("O2", "C1"), ("O2", "C2")]
+    make_ballot(somebody, held, dict.fromkeys(cells, 1))
+    for number in range(9):
+        scores = dict(zip(cells, (6 + number % 2, 4, 4, 4), strict=True))
+        make_ballot(make_participant(workshop), held, scores, reasons={cells[0]: f"Reason {number}."})
+    make_revealed(held)
+    cookie = {"name": joining.COOKIE, "value": somebody.secret, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    found = {}
+
+    page.goto("/workshop/")
+    heading(page, "Round 1 is over")
+    found["revealed"] = problems(page)
+    make_round(workshop)
+    follow(page.get_by_role("link", name="Look again"))
+    heading(page, "Option 1")
+    expect(page.get_by_text("The room in the round before").first).to_be_visible()
+    expect(page.get_by_role("group", name="Criterion 1").get_by_label("1", exact=True)).to_be_checked()
+    found["an option again"] = problems(page)
+    press(page, "All options on one page")
+    heading(page, "All options on one page")
+    expect(page.get_by_text("Your score lay outside the middle half.").first).to_be_visible()
+    found["all options again"] = problems(page)
+    press(page, "Look over and hand in")
+    heading(page, "Look over and hand in")
+    found["review again"] = problems(page)
+
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
