@@ -128,6 +128,20 @@ def change_rules(workshop, rules, by, seen):
     return held
 
 
+@transaction.atomic
+def delete_draft(workshop, by, seen):
+    """Delete a workshop whose doors were never opened, with its log; asked for twice at once, it is gone."""
+    if held := Workshop.objects.select_for_update().filter(pk=workshop.pk).first():
+        refuse_opened(held)
+        refuse_unseen(held, by, seen)
+        held.delete()
+
+
+def refuse_opened(workshop):
+    if not workshop.is_draft:
+        raise Refused(_("Its doors were opened, so the workshop is not deleted but closed."))
+
+
 # Steps from the doors to the last reveal
 
 
@@ -143,17 +157,22 @@ def step(action) -> Callable:
         @transaction.atomic
         def taken(workshop, by, seen, **given):
             held = Workshop.objects.select_for_update().get(pk=workshop.pk)
-            if meanwhile := list(held.log.filter(pk__gt=seen).select_related("by")[:TOLD_AT_MOST]):
-                raise Refused(
-                    _("Nothing was done: things have changed since you loaded the page."),
-                    *[told(entry, by) for entry in reversed(meanwhile)],
-                )
+            refuse_unseen(held, by, seen)
             log(held, by, action, take(held, **given) or "")
             return held
 
         return taken
 
     return wrap
+
+
+def refuse_unseen(workshop, by, seen):
+    """Say what happened since the page was loaded on which somebody acts, if something did."""
+    if meanwhile := list(workshop.log.filter(pk__gt=seen).select_related("by")[:TOLD_AT_MOST]):
+        raise Refused(
+            _("Nothing was done: things have changed since you loaded the page."),
+            *[told(entry, by) for entry in reversed(meanwhile)],
+        )
 
 
 def told(entry, reader):

@@ -74,6 +74,7 @@ urlpatterns = [
     path("workshops/<number:number>/projector/", console.projector, name="projector"),
     path("workshops/<number:number>/step/", console.take_step, name="workshop-step"),
     path("workshops/<number:number>/clone/", workshops.clone_workshop, name="clone-workshop"),
+    path("workshops/<number:number>/delete/", workshops.delete_workshop, name="delete-workshop"),
     path("workshops/<number:number>/rounds/<number:round>/", rounds.round_results, name="round"),
     path("workshops/<number:number>/log/", workshops.workshop_log, name="workshop-log"),
     path("sources/<slug:slug>/", sources.source, name="source"),

@@ -92,6 +92,7 @@ def address_of(name):
                 "workshop-log",
                 "close-workshop",
                 "recount-workshop",
+                "delete-workshop",
                 "clone-workshop",
             )
         },

@@ -6,7 +6,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.facilitating import Overtaken, change_rules, clone, set_up
+from assessments.facilitating import (
+    Overtaken,
+    Refused,
+    change_rules,
+    clone,
+    delete_draft,
+    last_seen,
+    refuse_opened,
+    set_up,
+)
+from assessments.forms.closing import SeenForm
 from assessments.forms.workshops import CloneForm, RulesForm
 from assessments.models import Workshop
 from assessments.querysets import FACILITATES_WORKSHOPS
@@ -100,3 +110,20 @@ def workshop_log(request, number):
     found = find_workshop(request, number)
     table = LogTable(found.log.select_related("by")).configure(request)
     return render(request, "workshops/log.html", {"workshop": found, "table": table})
+
+
+@login_required
+@permission_required(FACILITATES_WORKSHOPS, raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_workshop(request, number):
+    found, form = find_workshop(request, number), SeenForm(request.POST)
+    context = {"workshop": found, "seen": last_seen(found)}
+    try:
+        refuse_opened(found)
+        if request.method == "POST" and form.is_valid():
+            delete_draft(found, request.user, form.cleaned_data["seen"])
+            messages.success(request, _("“%(title)s” is deleted.") % {"title": found.title})
+            return redirect("assessments:workshops")
+    except Refused as refusal:
+        context["reasons"] = refusal.sentences
+    return render(request, "workshops/delete.html", context)
