@@ -99,9 +99,9 @@ class Recount:
 
     def difference(self, path, kept, recounted):
         part, place = ("", path) if path[0] != "parts" else (path[1] or _("Everybody"), path[2:])
-        return Difference(
-            part, ", ".join(self.names.get(step, step) for step in place), *in_words(kept, recounted)
-        )
+        words = {**words_of_results(), **self.names}
+        steps = [words.get(step, step) for step in place]
+        return Difference(part, ", ".join(filter(None, steps)), *in_words(kept, recounted))
 
 
 def recount(workshop, rows, frame):
@@ -112,6 +112,44 @@ def recount(workshop, rows, frame):
         Recount(each, told_of(answers[:count], rules), names)
         for count, each in enumerate(workshop.rounds.order_by("number"), 1)
     ]
+
+
+def words_of_results():
+    """What the steps to a value are called on pages; tables that their values make plain have no word."""
+    return {
+        "cells": "",
+        "orders": "",
+        "acceptability": _("share of people for each rank"),
+        "agreement": _("change of agreement"),
+        "beside": _("round beside which few would stand out"),
+        "changed": _("share of people who changed"),
+        "changes": _("since the round before"),
+        "checks": _("changes tried on the leader"),
+        "concordance": _("Kendall's W"),
+        "counted": _("people counted"),
+        "counts": _("how many gave each score"),
+        "incomplete": _("options without a total"),
+        "iqr": _("change of the middle half"),
+        "is_of_all": _("rests on all scores"),
+        "left_out": _("people left out"),
+        "mean": _("mean score"),
+        "median": _("change of the median"),
+        "no_opinion": _("no opinion"),
+        "overturned": _("changes that overturn the leader"),
+        "people": _("people"),
+        "rank_correlation": _("rank correlation"),
+        "robustness": "",
+        "stability": _("stability index"),
+        "submitted": _("people who handed in"),
+        "totals": _("total"),
+        "towards_median": _("share of people who moved towards the median"),
+        "upheld": _("changes that the leader withstands"),
+        "values": _("mean value"),
+        "verdict": _("verdict"),
+        "weights": _("mean weight"),
+        "why": _("why nothing is shown"),
+        "word": _("agreement"),
+    }
 
 
 def in_words(*values):

@@ -193,10 +193,10 @@ def test_whoever_changes_the_file_sees_what_would_differ_and_nothing_is_stored(d
 
     text = " ".join(bring_back(desk, workshop, written(kept)).text.split())
 
-    assert "1 of them, or of the ballots kept, is not the same in both." in text
+    assert "In 1 row it differs from the ballots kept." in text
     assert "Every table comes out" not in text
     assert "values differ from what was revealed." in text
-    assert "Option 1, Criterion 1, mean" in text
+    assert "Option 1, Criterion 1, mean score" in text
     assert (list(KeptBallot.objects.values()), list(Round.objects.values())) == before
 
 
