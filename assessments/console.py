@@ -167,7 +167,9 @@ class Console:
 
     def _next_question(self):
         if self.next == "open-doors":
-            text = _("The rules are locked from then on, and a code is made by which people join.")
+            text = _(
+                "From then on all rules are locked, the number of rounds as well, and people join by a code."
+            )
             return Question("open-doors", _("Open the doors?"), text, _("Open the doors"))
         if self.next == "close-round":
             text = _("No answer can be given or changed afterwards.")
