@@ -10,7 +10,6 @@ from assessments.agreement import Agreement
 from assessments.comparison_in_words import decimal, listed
 from assessments.flip_points import front
 from assessments.rounds import Verdict as Stability
-from recommendations.documents import Cell, Table
 
 MOST_CELLS = 3  # named of those in which the means of groups lie apart
 
@@ -169,28 +168,3 @@ def _means(page, told):
                 "other": other,
             },
         )
-
-
-def groups_table(page):
-    """Rank and total of every option, for the room and for each group; None without a group that is told."""
-    told = [part for part in page.parts if part.shown.totals]
-    if len(told) < 2:
-        return None
-    rows = page.everybody.rows if page.everybody.shown.totals else told[0].rows
-    return Table(
-        _("Rank and total, 0 to 100, of those who scored everything that counts."),
-        [_("Option"), *(part.name for part in told)],
-        [[Cell(row.option.name), *(_place(part, row.option.code) for part in told)] for row in rows],
-    )
-
-
-def _place(part, key):
-    place = part.by_key[key].place
-    if place is None:
-        return Cell(_("incomplete"), is_number=True)
-    total = part.by_key[key].total
-    return Cell(
-        _("%(rank)d (%(total)s)") % {"rank": place.rank, "total": total},
-        is_number=True,
-        bar=place.total / 100,
-    )

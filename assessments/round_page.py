@@ -14,6 +14,7 @@ from assessments.comparison_blocks import differences_table, ranking_table, rank
 from assessments.comparison_in_words import ComparisonInWords, Valued, decimal, points, share
 from assessments.disclosure import Verdict
 from assessments.models import Round, Workshop
+from assessments.round_blocks import groups_table
 from assessments.rounds import Verdict as Stability
 from assessments.standing import KeptStanding
 
@@ -321,6 +322,10 @@ class ShownPart(ComparisonInWords):
         return dissent.of_part(self)
 
     @property
+    def no_dissent(self):
+        return _("Nothing that is shown: nobody puts another option first, and no cell has two camps.")
+
+    @property
     def agreement_counted(self):
         return dissent.counted(self)
 
@@ -401,7 +406,7 @@ class RoundPage:
         return Scale(self.workshop.lowest, self.workshop.highest)
 
     def _standing(self, rows):
-        return [row for row in rows.order_by("position", "pk") if row.stands_in(self.round.number)]
+        return [row for row in rows.all() if row.stands_in(self.round.number)]
 
     @cached_property
     def options(self):
@@ -433,7 +438,7 @@ class RoundPage:
 
     @property
     def groups_table(self):
-        return dissent.groups_table(self)
+        return groups_table(self)
 
     @property
     def submitted(self):

@@ -59,6 +59,7 @@ def in_one_line(page):
         [
             page.title,
             *([_("Rehearsal: nobody's judgement.")] if page.workshop.is_rehearsal else []),
+            *([page.basis] if page.basis else []),
             *sentences(page),
             page.digest,
         ]

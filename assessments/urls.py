@@ -76,6 +76,7 @@ urlpatterns = [
     path("workshops/<number:number>/clone/", workshops.clone_workshop, name="clone-workshop"),
     path("workshops/<number:number>/delete/", workshops.delete_workshop, name="delete-workshop"),
     path("workshops/<number:number>/rounds/<number:round>/", rounds.round_results, name="round"),
+    path("workshops/<number:number>/brief/", rounds.workshop_brief, name="workshop-brief"),
     path("workshops/<number:number>/log/", workshops.workshop_log, name="workshop-log"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("reports/<slug:report>/measures/<code:code>/", measures.measure, name="measure"),

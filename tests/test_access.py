@@ -107,6 +107,9 @@ def address_of(name):
             for verb in ("edit", "clone", "revise", "share", "publish", "withdraw", "delete")
         },
         "assessments:round": [make_revealed(make_round(make_workshop(entry.measure.report))).workshop_id, 1],
+        "assessments:workshop-brief": [
+            make_revealed(make_round(make_workshop(entry.measure.report))).workshop_id
+        ],
         "recommendations:indicator-list": ["plan"],
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],

@@ -234,6 +234,7 @@ PLACES = [
     Place("projector", "assessments:projector", (RUNNING,), by="facilitator"),
     Place("projector, doors shut", "assessments:projector", (BEING_SET_UP,), by="facilitator"),
     Place("results of a round", "assessments:round", (RUNNING, 1), by="facilitator"),
+    Place("brief on a workshop", "assessments:workshop-brief", (RUNNING,), by="facilitator"),
     Place("log of a workshop", "assessments:workshop-log", (RUNNING,), by="facilitator"),
     Place("workshop that is finished", "assessments:workshop", (FINISHED,), by="facilitator"),
     Place("closing, too early", "assessments:close-workshop", (RUNNING,), by="facilitator"),
