@@ -95,15 +95,19 @@ def _firmness(part, level):
     if not part.shown.totals:
         return
     yield Heading(_("How firm the ranking is"), level)
+    below = min(level + 1, 3)
     yield from map(Paragraph, filter(None, [*part.caveats, part.concordance]))
     if part.overturned:
         yield Paragraph(_("With these changes the leader does not stay alone in front:"))
         yield Points(part.overturned)
     if part.weighed:
+        yield Heading(_("What the weights decide"), below)
         yield weights_table(part, with_ends=part.is_everybody)
     if part.better_and_worse:
+        yield Heading(_("Better and worse than the baseline"), below)
         yield part.better_and_worse
     if part.ranks:
+        yield Heading(_("How often each option comes in at each rank"), below)
         yield part.how_often_at_each_rank
 
 

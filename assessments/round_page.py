@@ -221,9 +221,9 @@ class ShownPart(ComparisonInWords):
         kept = self._orders.get("robustness")
         if not kept:
             return None
-        overturned = (
-            Check(one["kind"], tuple(one["subject"]), tuple(one["leaders"])) for one in kept["overturned"]
-        )
+        # Which change of a cell overturns the leader would tell about values that are held back.
+        told = kept["overturned"] if self.shown.is_whole else []
+        overturned = (Check(one["kind"], tuple(one["subject"]), tuple(one["leaders"])) for one in told)
         return Robustness(kept["checks"], kept["upheld"], tuple(overturned))
 
     @property

@@ -100,6 +100,26 @@ def test_a_split_of_too_few_people_is_named_without_its_camps(browser, ana):
     assert "put another option first" not in text
 
 
+def test_which_changes_overturn_the_leader_is_told_in_words(browser, ana):
+    workshop = make_workshop(facilitator=ana)
+    # Values of O1: 66.7 and 50, of O2: 50 and 50; by one level, 16.7, they are level or change places.
+    reveal(workshop, ana, *[(5, 4, 4, 4)] * 10)
+
+    text = page_of(browser, workshop).text
+    assert "“Option 1” one level lower by any one of “Criterion 1”, “Criterion 2”: then" in text
+    assert "“Criterion 1” left out: then “Option 1”, “Option 2”" in text
+
+
+def test_which_changes_overturn_the_leader_is_not_told_where_values_are_held_back(browser, ana):
+    workshop = make_workshop(facilitator=ana, weight_rule="own")
+    reveal_own_weights(workshop, ana, *[((50, 50), (5, 4, 4, 5))] * 4, *[((100, 0), (5, None, 4, None))] * 6)
+
+    text = page_of(browser, workshop).text
+    assert "Some mean values or weights are held back" in text
+    assert "“Option 1” stays alone in front in" in text
+    assert "one level" not in text and "left out: then" not in text
+
+
 def test_groups_are_told_apart(browser, ana):
     workshop = make_workshop(facilitator=ana, groups=["Students", "Teachers"])
     students, teachers = workshop.groups.all()
