@@ -15,6 +15,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import assessments.disclosure as disclosure
@@ -282,12 +283,23 @@ class Room:
             yield disclosure.histogram(("histogram", part, *cell), at, scored=scored, among=among)
 
     def _changes(self, part: str, people: People) -> Iterator[Statistic]:
-        for cell in self._matched_cells:
-            before, after = (Cell(room.answers.number, *cell) for room in (self._before, self))
-            matched = self._matched(cell, people)
-            among = self._matched(cell, self.people) if part != EVERYBODY else None
-            yield disclosure.change(("change", part, *cell), before, after, matched=matched, among=among)
-            yield disclosure.changes(("changes", part, *cell), before, after, matched=matched, among=among)
+        asked = set()
+        for sums, detail, of in self._bases_of_change:
+            for cell in self._matched_cells:
+                before, after = (Cell(room.answers.number, *cell) for room in (self._before, self))
+                matched = self._matched(cell, people & of)
+                if (cell, matched) in asked:
+                    continue
+                asked.add((cell, matched))
+                among = self._matched(cell, of) if part != EVERYBODY else None
+                yield disclosure.change((sums, part, *cell), before, after, matched=matched, among=among)
+                yield disclosure.changes((detail, part, *cell), before, after, matched=matched, among=among)
+
+    @property
+    def _bases_of_change(self) -> list[tuple[str, str, People]]:
+        """For everybody, then for those behind the totals: names of sums and of histograms."""
+        judges = self.judges & self._before.judges
+        return [("change", "changes", self.people), ("change judged", "changes judged", judges)]
 
     @property
     def _before(self) -> Room:
@@ -334,6 +346,8 @@ class Room:
         weighing = part if self.rules.weigh == OWN else EVERYBODY
         if self.rules.weigh == FIXED or is_shown("weights", weighing):
             told["weights"] = self._mean_weights(self.parts[weighing])
+        if self.earlier:
+            told["changes"] = [self._change(cell, part, people, is_shown) for cell in self._matched_cells]
         for name in self._totals_rest_on(part):
             if not is_shown(*name):
                 return {**told, "why": verdicts[name]}
@@ -350,8 +364,6 @@ class Room:
         }
         if is_shown("orders", part):
             told["orders"] = _orders(comparison)
-        if self.earlier:
-            told["changes"] = [self._change(cell, part, people, is_shown) for cell in self._matched_cells]
         return told
 
     def _totals_rest_on(self, part: str) -> list[tuple[str, ...]]:
@@ -415,13 +427,19 @@ class Room:
 
     def _change(self, cell: tuple[str, str], part: str, people: People, is_shown: Any) -> Json:
         told: Json = {"option": cell[0], "criterion": cell[1]}
-        if not is_shown("change", part, *cell):
+        found = [
+            (is_shown(detail, part, *cell), people & of)
+            for sums, detail, of in self._bases_of_change
+            if is_shown(sums, part, *cell)
+        ]
+        if not found:
             return told
-        before, now = self._before.scores(cell, people), self.scores(cell, people)
+        is_detailed, of = max(found, key=itemgetter(0))
+        before, now = self._before.scores(cell, of), self.scores(cell, of)
         pairs = [(before.get(person), now.get(person)) for person in dict.fromkeys([*before, *now])]
         change = Change(self.rules.scale, pairs, self.rules.agreement, self.rules.stability)
         told |= {"people": change.people, "mean": change.mean, "verdict": change.verdict}
-        if is_shown("changes", part, *cell):
+        if is_detailed:
             told |= {
                 "median": change.median,
                 "iqr": change.iqr,

@@ -250,6 +250,31 @@ def test_changes_rest_on_those_who_were_there_both_times():
 TWELVE = room(*FIVE, *FIVE, *FIVE[:2])
 
 
+def test_one_who_left_something_out_does_not_hide_what_became_of_the_other_cells():
+    first = room(*[(place % 5 + 1, 3, 2, 4) for place in range(11)], (5, 5, None, 5))
+    second = moved(first, by=1)
+    told = results([answers(first), answers(second, 2)], rules())
+
+    # The last one is in no total. Beside the others, changes of all twelve would tell hers.
+    assert {
+        (each["option"], each["criterion"]): (each["people"], each["mean"], "changed" in each)
+        for each in part(told)["changes"]
+    } == {
+        ("A", "x"): (11, pytest.approx(1 / 11), True),
+        ("A", "y"): (11, 0, True),
+        ("B", "x"): (11, 0, True),
+        ("B", "y"): (11, 0, True),
+    }
+
+
+def test_what_became_of_cells_is_told_where_totals_are_not():
+    first = room(*[(place % 5 + 1, 3, 2, 4) for place in range(12)])
+    told = results([answers(first), answers(moved(first, by=1), 2)], rules(weigh=COMMON))
+
+    assert "totals" not in part(told)  # nobody weighed anything
+    assert [each["people"] for each in part(told)["changes"]] == [12, 12, 12, 12]
+
+
 def without_counts(told):
     return {name: value for name, value in told.items() if name not in ("submitted", "left_out", "beside")}
 
