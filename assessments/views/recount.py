@@ -22,10 +22,12 @@ def recount_workshop(request, number):
     form = RecountForm(*data, frame=frame, sheet=file_name(found))
     context = {"workshop": found, "form": form}
     if form.is_bound and form.is_valid():
-        kept = list(kept_rows(found, frame))
+        changed = changed_rows(kept_rows(found, frame), form.rows)
+        recounts = recount(found, form.rows, frame)
         context |= {
-            "recounts": recount(found, form.rows, frame),
-            "changed": changed_rows(kept, form.rows),
+            "recounts": recounts,
+            "changed": changed,
             "count": len(form.rows),
+            "is_computed_otherwise": not changed and any(each.differences for each in recounts),
         }
     return render(request, "workshops/recount.html", context)

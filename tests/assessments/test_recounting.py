@@ -7,6 +7,7 @@ import random
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from assessments.facilitating import last_seen, reveal_round
 from assessments.long_file import COLUMNS, SCORE, LongRow, read
 from assessments.models import KeptBallot, Participant, Round, Workshop
 from assessments.recounting import changed_rows, file_name, frame_of, kept_rows, recount
+from assessments.revealing import digest_of
 from tests.assessments.answer_histories import CRITERIA, HIGH, LOW, OPTIONS, histories
 from tests.factories import make_ballot, make_participant, make_round, make_user, make_workshop
 
@@ -208,6 +210,20 @@ def test_tables_that_were_changed_after_the_reveal_are_noticed(desk, ana):
     assert "the tables kept here were changed after the reveal" in bring_back(desk, workshop, content).text
 
 
+def test_another_version_that_computes_otherwise_is_told_from_a_changed_file(desk, ana):
+    workshop = tidy(ana)
+    held = workshop.rounds.get()
+    held.results["parts"][0]["totals"]["O1"] += 1e-12  # as if the last digit had come out otherwise then
+    held.results_digest = digest_of(held.results)
+    held.save()
+
+    text = bring_back(desk, workshop, page(desk, workshop, _export="csv").getvalue()).text
+
+    assert "this version of Waymark computes otherwise" in text
+    assert "1 value differs" in text
+    assert "Option 1" in text and "≠" in text
+
+
 def changed(rows, at, **values):
     return [row._replace(**values) if place == at else row for place, row in enumerate(rows)]
 
@@ -300,3 +316,32 @@ def test_pages_and_file_need_few_queries_whatever_the_size(desk, ana, people, dj
         page(desk, workshop, _export="csv").getvalue()
     with django_assert_num_queries(15):
         bring_back(desk, workshop, written([]))
+
+
+# On the command line
+
+
+def test_the_command_says_whether_every_table_comes_out_the_same(ana, tmp_path, capsys):
+    workshop, file = tidy(ana), tmp_path / "ballots.csv"
+    kept = list(kept_rows(workshop, frame_of(workshop)))
+    file.write_bytes(written(kept))
+    call_command("recount_workshop", workshop.pk, str(file))
+    assert capsys.readouterr().out == "Round 1: every table comes out as it was revealed.\n"
+
+    file.write_bytes(written([row._replace(score=row.score and 7) for row in kept]))
+    with pytest.raises(CommandError, match="Not every table"):
+        call_command("recount_workshop", workshop.pk, str(file))
+    assert "values differ." in capsys.readouterr().out
+
+
+def test_the_command_says_what_is_wrong(ana, tmp_path):
+    workshop, file = tidy(ana), tmp_path / "ballots.csv"
+    file.write_text("a,b\n")
+    for number, name, said in [
+        (workshop.pk, file, "Line 1: The columns must be those"),
+        (workshop.pk, tmp_path / "none.csv", "The file cannot be read: No such file"),
+        (workshop.pk + 9, file, "There is no workshop"),
+        (make_workshop(mode="at-risk", status="closed").pk, file, "none is kept"),
+    ]:
+        with pytest.raises(CommandError, match=said):
+            call_command("recount_workshop", number, str(name))
