@@ -6,6 +6,7 @@ question that was left out has its row as well: so the file tells who handed in 
 
 import csv
 from io import StringIO
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -197,7 +198,8 @@ class _Reader:
             if len(self.problems) >= MOST_PROBLEMS:
                 self.problems.append(_("There may be more problems; mend these first."))
                 return
-        self.problems += self.gaps()
+        if not self.problems:  # else a line that was refused would be missed as well
+            self.problems += islice(self.gaps(), MOST_PROBLEMS)
 
     def take(self, line, texts):
         """Keep the row that a line spells out, or say all that is wrong with it."""

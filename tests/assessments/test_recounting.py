@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assessments.closing import close_workshop
 from assessments.facilitating import last_seen, reveal_round
-from assessments.long_file import COLUMNS, SCORE, LongRow, read
+from assessments.long_file import COLUMNS, SCORE, LongRow, Unreadable, read
 from assessments.models import KeptBallot, Participant, Round, Workshop
 from assessments.recounting import changed_rows, file_name, frame_of, kept_rows, recount
 from assessments.revealing import digest_of
@@ -258,6 +258,17 @@ def test_what_is_wrong_is_said_with_its_line_and_column(desk, ana, change, said)
     text = bring_back(desk, workshop, written(change(rows))).text.replace("&#x27;", "'")
 
     assert said in text
+
+
+def test_what_is_wrong_is_said_once(ana):
+    workshop = tidy(ana)
+    frame = frame_of(workshop)
+    rows = changed(list(kept_rows(workshop, frame)), 1, option="O9")
+
+    with pytest.raises(Unreadable) as refused:
+        read(written(rows), frame, file_name(workshop))
+
+    assert refused.value.problems == ("Line 3, option: It is one of O1, O2.",)
 
 
 def test_files_that_are_none_of_ours_get_one_sentence(desk, ana):
