@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.comparison_blocks import weights_table
-from assessments.round_blocks import agreement_table, changes_table, rounds_table
+from assessments.round_blocks import agreement_table, changes_table, rounds_table, told_of
 from recommendations.documents import Heading, Paragraph, Points
 
 
@@ -80,7 +80,7 @@ def _ranking(part):
 
 def _agreement(part):
     yield Heading(_("Where people agree and where they are split"))
-    yield agreement_table(part)
+    yield part.captioned(agreement_table(part))
 
 
 def _dissent(part, level):
@@ -102,7 +102,7 @@ def _firmness(part, level):
         yield Points(part.overturned)
     if part.weighed:
         yield Heading(_("What the weights decide"), below)
-        yield weights_table(part, with_ends=part.is_everybody)
+        yield weights_table(part) if part.is_everybody else part.what_weights_decide
     if part.better_and_worse:
         yield Heading(_("Better and worse than the baseline"), below)
         yield part.better_and_worse
@@ -120,7 +120,7 @@ def _change(pages):
     for page in pages[1:]:
         if page.everybody.changes:
             yield Heading(str(page.round), 2)
-            yield changes_table(page.everybody)
+            yield told_of(page.round, changes_table(page.everybody))
 
 
 def _groups(page):
@@ -137,7 +137,7 @@ def _groups(page):
         yield from _verdict(part)
         if part.shown.totals:
             yield part.ranking
-        yield agreement_table(part)
+        yield part.captioned(agreement_table(part))
         yield from _dissent(part, 3)
         yield from _firmness(part, 3)
 
@@ -147,7 +147,7 @@ def _earlier(pages):
         yield Heading(_("%s, for comparison") % page.round)
         yield from _verdict(page.everybody)
         if page.everybody.shown.totals:
-            yield page.everybody.ranking
+            yield told_of(page.round, page.everybody.ranking)
         yield from _dissent(page.everybody, 2)
 
 

@@ -5,6 +5,11 @@ from django.utils.translation import gettext as _
 from recommendations.documents import Cell, Table
 
 
+def told_of(whom, table):
+    """A table whose caption says of whom or which round it tells."""
+    return table._replace(caption=_("%(whom)s: %(caption)s") % {"whom": whom, "caption": table.caption})
+
+
 def agreement_table(part):
     """Options × criteria: the mean score, shaded, and how far people agree."""
     scale = part.page.scale

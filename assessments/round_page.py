@@ -14,7 +14,7 @@ from assessments.comparison_blocks import differences_table, ranking_table, rank
 from assessments.comparison_in_words import ComparisonInWords, Valued, decimal, points, share
 from assessments.disclosure import Verdict
 from assessments.models import Round, Workshop
-from assessments.round_blocks import groups_table
+from assessments.round_blocks import groups_table, told_of
 from assessments.rounds import Verdict as Stability
 from assessments.standing import KeptStanding
 
@@ -243,6 +243,10 @@ class ShownPart(ComparisonInWords):
 
     # Tables
 
+    def captioned(self, table):
+        """The same with the group in its caption, so that no two tables of a page are called the same."""
+        return table if self.is_everybody else told_of(self.name, table)
+
     @property
     def ranking(self):
         """Options × criteria as a block, in values of those on whom the totals rest."""
@@ -251,21 +255,22 @@ class ShownPart(ComparisonInWords):
             "of %(count)d people who scored everything that counts",
             self.people,
         ) % {"count": self.people}
-        return ranking_table(self, _("Total and mean values, 0 (worst end) to 100 (best end), %s.") % who)
+        caption = _("Total and mean values, 0 (worst end) to 100 (best end), %s.") % who
+        return self.captioned(ranking_table(self, caption))
 
     @property
     def what_weights_decide(self):
-        return weights_table(self, with_ends=False)
+        return self.captioned(weights_table(self, with_ends=False))
 
     @property
     def how_often_at_each_rank(self):
-        return ranks_table(self)
+        return self.captioned(ranks_table(self))
 
     @property
     def better_and_worse(self):
         """Every option against the baseline; None where that is not told or there is none."""
         is_told = self.shown.is_whole and self.base in self.shown.totals and len(self.shown.totals) > 1
-        return differences_table(self) if is_told else None
+        return self.captioned(differences_table(self)) if is_told else None
 
     @property
     def caveats(self):

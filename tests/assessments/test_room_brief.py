@@ -96,6 +96,13 @@ def test_the_last_round_comes_first_and_the_rules_after_all_rounds(browser, work
     ]
 
 
+def test_no_two_tables_are_called_the_same(browser, workshop):
+    blocks = brief_on(browser, workshop).context["blocks"]
+
+    captions = [block.caption for block in blocks if isinstance(block, Table)]
+    assert len(captions) == 17 and len(set(captions)) == 17
+
+
 def test_a_rehearsal_is_called_one(browser, ana):
     workshop = make_workshop(facilitator=ana, is_rehearsal=True)
     reveal(workshop, ana, *SPLIT)
