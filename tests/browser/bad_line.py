@@ -5,6 +5,7 @@ import itertools
 import socketserver
 import threading
 import time
+from collections import defaultdict
 from urllib.parse import urlsplit
 
 BYTES_A_SECOND = 50_000 // 8
@@ -15,14 +16,14 @@ PIECE = 512
 class BadLine:
     """Between browsers and a server on this machine; `with BadLine(home) as line`, then visit `line.url`.
 
-    Of the requests for pages, and apart from them of those for other files, every third is lost: in turn
-    before the server sees it, and with the answer on its way back. The count begins with `first`.
+    Of the requests for pages, and of those for each other file, every third is lost: in turn before the
+    server sees it, and with the answer on its way back. The count begins with `first`.
     """
 
     def __init__(self, home, first=1):
         self.home = urlsplit(home).netloc
-        self.lost = []
-        self.counters = {True: itertools.count(first), False: itertools.count(first)}
+        self.lost, self.is_cut = [], False
+        self.counters = defaultdict(lambda: itertools.count(first))
 
     def __enter__(self):
         line = self
@@ -47,12 +48,12 @@ class BadLine:
     def carry(self, browser):
         """One request and its answer, or as much of them as arrives."""
         request = read_request(browser)
-        if request is None:
+        if request is None or self.is_cut:
             return
         method, address, headers, body, size = request
         time.sleep(size / BYTES_A_SECOND)
         is_page = not address.startswith("/static/")
-        number = next(self.counters[is_page])
+        number = next(self.counters["" if is_page else address])
         is_lost, has_arrived = number % 3 == 0, number % 6 == 0
         answer = b"" if is_lost and not has_arrived else answer_of(self.home, method, address, headers, body)
         if not is_lost:

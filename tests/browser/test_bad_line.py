@@ -87,3 +87,21 @@ def test_on_a_line_that_loses_every_third_request_everything_arrives_once(line_a
     assert stored() == [("O1", "C1", 1), ("O1", "C2", 7), ("O2", "C1", 3), ("O2", "C2", 5)]
     # Of what was sent to be stored something was lost before the server saw it, and something after it.
     assert {has_arrived for method, _address, has_arrived in line.lost if method == "POST"} == {True, False}
+
+
+def test_while_the_line_is_gone_the_page_says_so_and_sends_again(browser, live_server):
+    make_round(workshop := make_workshop())
+    with BadLine(live_server.url) as line:
+        context = browser.new_context(base_url=line.url)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.goto("/join/")
+        page.get_by_label("Code", exact=True).fill(joining.code_of(workshop))
+        line.is_cut = True
+        page.get_by_role("button", name="Go on", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("It stays on this page and is sent again by itself")
+        expect(page.get_by_label("Code", exact=True)).to_have_value(joining.code_of(workshop))
+
+        line.is_cut = False
+        heading(page, "Before you take part")
+        context.close()

@@ -1,7 +1,4 @@
-"""What a closed browser keeps on disk of somebody who took part: its own history, and nothing else.
-
-That history holds the addresses, and of a form that was sent and not redirected what it said: the code.
-"""
+"""What a closed browser keeps on disk of somebody who took part: its own history, and nothing else."""
 
 import pytest
 from playwright.sync_api import expect
@@ -72,11 +69,12 @@ def kept(profile, *canaries):
 def test_a_closed_browser_keeps_its_history_and_nothing_else(somebody, profile):
     workshop = make_workshop()
     make_round(workshop)
+    code = joining.code_of(workshop)
 
-    secret = take_part(somebody, joining.code_of(workshop))
+    secret = take_part(somebody, code)
     somebody.context.close()
 
-    canaries = [REASON, UNSENT, secret, joining.grouped(secret, 4), "Option 1", workshop.title]
+    canaries = [REASON, UNSENT, secret, joining.grouped(secret, 4), code, "Option 1", workshop.title]
     assert kept(profile, *canaries) == set()
     files = {file for _address, file in kept(profile, "/workshop/")}
     assert {file for file in files if "Cache" in file or "Storage" in file} == set()
