@@ -29,20 +29,23 @@ FIRST = {
 SWINGS = [("100", "100")] * 5 + [("100", "25")] * 5
 # In round 2 five people think otherwise of O2 by K2: 4 + 4 + 4 + 4 + 7 + 7 + 7 + 7 + 7 = 51; 51 / 9 = 5.67
 SECOND = {0: 4, 1: 4, 2: 4, 3: 4, 8: 7}
-# Rank, total, difference from the baseline, means. On the scale from 1 to 7 a total is
+# Rank, total, difference from the baseline, mean value by K1 and by K2. On the scale from 1 to 7 a value is
+# 100 × (mean − 1) / 6, so 2 is 16.67, 3 is 33.33, 4 is 50, 5 is 66.67, 6 is 83.33; and a total is
 # 100 × (0.65 × (mean by K1 − 1) + 0.35 × (mean by K2 − 1)) / 6:
 # O1: 100 × (0.65 × 3 + 0.35 × 2) / 6 = 44.17; O2: (… × 5 + … × 3) = 71.67; O3: (… × 4 + … × 5) = 72.50
-TABLE_FIRST = [
-    ("Option O3", "1", "72.5", "+28.3", "5.0", "6.0"),
-    ("Option O2", "2", "71.7", "+27.5", "6.0", "4.0"),
-    ("Option O1", "3", "44.2", "—", "4.0", "3.0"),
+RANKING_FIRST = [
+    ("Option O3", "1", "72.5", "+28.3", "66.7", "83.3"),
+    ("Option O2", "2", "71.7", "+27.5", "83.3", "50.0"),
+    ("Option O1 (baseline)", "3", "44.2", "", "50.0", "33.3"),
 ]
-# O2: 100 × (0.65 × 5 + 0.35 × 4.667) / 6 = 81.39, which is 37.22 above O1
-TABLE_SECOND = [
-    ("Option O2", "1", "81.4", "+37.2", "6.0", "5.7"),
-    ("Option O3", "2", "72.5", "+28.3", "5.0", "6.0"),
-    ("Option O1", "3", "44.2", "—", "4.0", "3.0"),
+MEANS_FIRST = [("Option O3", "5.0", "6.0"), ("Option O2", "6.0", "4.0"), ("Option O1", "4.0", "3.0")]
+# O2: 100 × (0.65 × 5 + 0.35 × 4.667) / 6 = 81.39, which is 37.22 above O1; 100 × 4.667 / 6 = 77.78
+RANKING_SECOND = [
+    ("Option O2", "1", "81.4", "+37.2", "83.3", "77.8"),
+    ("Option O3", "2", "72.5", "+28.3", "66.7", "83.3"),
+    ("Option O1 (baseline)", "3", "44.2", "", "50.0", "33.3"),
 ]
+MEANS_SECOND = [("Option O2", "6.0", "5.7"), ("Option O3", "5.0", "6.0"), ("Option O1", "4.0", "3.0")]
 # The first person's own totals in round 1.
 # O1: 100 × (0.65 × 3 + 0.35 × 1) / 6 = 38.33, O2: (… × 6 + … × 0) = 65.00
 OWN_FIRST = [
@@ -103,24 +106,29 @@ def step(page, *names):
         follow(found.or_(card.get_by_role("link", name=name, exact=True)))
 
 
-def shown_table(page, number):
-    """The table of the room as the page of a round shows it: name, rank, total, difference, means."""
+def shown_tables(page, number):
+    """The ranking of the room as the page of a round shows it, and the means of the scores."""
     follow(page.get_by_role("link", name=f"Round {number}", exact=True))
     heading(page, f"Results of round {number}")
-    table = page.get_by_role("region", name="Options by criteria, Everybody").get_by_role("table")
-    expect(table.get_by_role("columnheader").nth(4)).to_have_text("Criterion K165 %")
-    expect(table.get_by_role("columnheader").nth(5)).to_have_text("Criterion K235 %")
-    rows = [
+    ranking = page.get_by_role("region", name="Total and mean values").get_by_role("table")
+    expect(ranking.get_by_role("columnheader", name="Criterion K1, 65")).to_be_visible()
+    expect(ranking.get_by_role("columnheader", name="Criterion K2, 35")).to_be_visible()
+    agreement = page.get_by_role("region", name="Agreement, Everybody").get_by_role("table")
+    shown = rows_of(ranking, "td"), rows_of(agreement, ".mean")
+    page.go_back()
+    heading(page, "Which way?")
+    return shown
+
+
+def rows_of(table, cells):
+    """Every row of a table: its header without what stands below it, then its cells."""
+    return [
         (
             row.locator("th").inner_text().splitlines()[0],
-            *(cell.inner_text().strip() for cell in row.locator("td.number").all()),
-            *(mean.inner_text() for mean in row.locator(".mean").all()),
+            *map(str.strip, row.locator(cells).all_inner_texts()),
         )
         for row in table.locator("tbody tr").all()
     ]
-    page.go_back()
-    heading(page, "Which way?")
-    return rows
 
 
 # A participant
@@ -238,7 +246,7 @@ def test_ten_people_finish_two_rounds_and_the_tables_are_those_made_by_hand(cons
 
     step(ana, "Close round 1 …", "Close it")
     step(ana, "Reveal round 1 …", "Reveal it")
-    assert shown_table(ana, 1) == TABLE_FIRST
+    assert shown_tables(ana, 1) == (RANKING_FIRST, MEANS_FIRST)
     pages[PHONE_WITHOUT_SCRIPTS].goto("/workshop/")
     heading(pages[PHONE_WITHOUT_SCRIPTS], "Round 1 is over")
     assert shown_ranking(pages[PHONE_WITHOUT_SCRIPTS]) == OWN_FIRST
@@ -257,7 +265,7 @@ def test_ten_people_finish_two_rounds_and_the_tables_are_those_made_by_hand(cons
     expect(wall.locator("main")).to_contain_text("Submitted10")
     step(ana, "Close round 2 …", "Close it")
     step(ana, "Reveal round 2 …", "Reveal it")
-    assert shown_table(ana, 2) == TABLE_SECOND
+    assert shown_tables(ana, 2) == (RANKING_SECOND, MEANS_SECOND)
 
     secrets = [
         cookie["value"] for page in pages for cookie in page.context.cookies() if cookie["name"] == COOKIE
