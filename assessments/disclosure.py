@@ -338,7 +338,7 @@ def _obstacle(
 ) -> _Obstacle | None:
     """What stands in the way of these, for anybody who would see them."""
     for k, seen in readers:
-        for obstacle in auditor.obstacles(new, [*seen, *released], k):
+        if obstacle := auditor.first(new, [*seen, *released], k):
             return obstacle
     return None
 
@@ -414,6 +414,11 @@ class Reading(NamedTuple):
     is_linked: bool
     answers: Answers | None = None
 
+    def adds_to(self, release: Release) -> bool:
+        """Whether it may tell more than with rounds apart. Counts that stay apart do not."""
+        stay_apart = self.is_linked and self.answers is not None
+        return not stay_apart or any(unknown.kind not in COUNTS for unknown in release.terms)
+
     def tie(self, unknown: Unknown) -> Unknown:
         """The unknown, or the one that it may be equal to."""
         return _linked(unknown) if self.is_linked else unknown
@@ -479,21 +484,36 @@ class _Obstacle(NamedTuple):
 
 
 class _Auditor:
-    """Asks about releases again and again, and keeps what it has made of each."""
+    """Asks about releases again and again, and keeps what it has made of each and what was in the way."""
 
     def __init__(self, answers: Answers | None, steps: int) -> None:
         self.steps = steps
         self.readings = (Reading(False), Reading(True, answers))
         self.kept: dict[tuple[int, bool, bool], tuple[Release, Row]] = {}
+        self.met: defaultdict[int, list[tuple[set[int], _Obstacle]]] = defaultdict(list)
+
+    def first(self, new: Sequence[Release], earlier: Sequence[Release], k: int) -> _Obstacle | None:
+        """One of the obstacles, if there is any; at no cost where one that was met before is still there."""
+        news = set(map(id, new))
+        releases = news.union(map(id, earlier))
+        for involved, obstacle in self.met[k]:
+            if involved <= releases and involved & news:
+                return obstacle
+        found = next(self.obstacles(new, earlier, k), None)
+        if found and found.releases:
+            self.met[k].append((set(map(id, found.releases)), found))
+        return found
 
     def obstacles(self, new: Sequence[Release], earlier: Sequence[Release], k: int) -> Iterator[_Obstacle]:
         """What `audit` tells of all of them, as far as the new ones have a part in it."""
-        releases = [*new, *earlier]
-        for reading in self.readings:
+        news = set(map(id, new))
+        rounds = {unknown.round for release in (*new, *earlier) for unknown in release.terms}
+        for reading in self.readings[: len(rounds)]:  # of one round both are the same
+            releases = [release for release in (*new, *earlier) if reading.adds_to(release)]
             ties = [{reading.tie(unknown) for unknown in release.terms} for release in releases]
             for numbers in _bunches(ties):
-                if numbers[0] < len(new):
-                    bunch = [releases[number] for number in numbers]
+                bunch = [releases[number] for number in numbers]
+                if any(id(release) in news for release in bunch):
                     detailed = [release for release in bunch if release.is_detailed]
                     for some, must in ((bunch, k), (detailed, 2 * k)):
                         if obstacle := self._obstacle(some, must, reading):

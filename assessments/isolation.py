@@ -103,11 +103,10 @@ class _Search:
         self._spend(sum(map(len, rows)))
         weight = self._count(counted)
         rows = self._without_crowds(rows, counted, self.k - weight)
-        telling = [row for row in rows if self._has_image(row)]
-        for row in telling:
-            if self._count(self._touched([row])) < self.k:
+        for row in rows:
+            if self._count(self._touched([row])) < self.k and self._has_image(row):
                 return row
-        if not telling:
+        if not any(map(self._has_image, rows)):
             return None
         number = self._next(rows, counted)
         rest = rows
