@@ -75,7 +75,7 @@ def computed(report):
 
     from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
     from assessments.models import Criterion, StrategyOption
-    from assessments.option_comparison import OptionComparison
+    from assessments.options.option_comparison import OptionComparison
 
     options = list(StrategyOption.objects.filter(report=report).order_by("pk"))
     choice = ComparedOptionsForm(QueryDict(), options=options)

@@ -35,7 +35,7 @@ def form(latest):
 
 def recorder(client, measure):
     """A job that records an entry and insists that it was taken."""
-    from assessments.recording import latest_recorded
+    from assessments.progress.recording import latest_recorded
 
     address = f"{measure.get_absolute_url()}progress/"
 

@@ -137,8 +137,8 @@ def wait_for(port):
 
 def room(count):
     """An open round and everybody who joined."""
-    from assessments.joining import keyed_digest, new_secret
     from assessments.models import Participant
+    from assessments.workshops.joining import keyed_digest, new_secret
     from tests.factories import make_round, make_workshop
 
     workshop = make_workshop(options=OPTIONS, criteria=CRITERIA)

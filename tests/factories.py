@@ -9,7 +9,6 @@ from datetime import date
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from assessments import joining
 from assessments.models import (
     Argument,
     Ballot,
@@ -31,7 +30,8 @@ from assessments.models import (
     WorkshopGroup,
     WorkshopOption,
 )
-from assessments.revealing import digest_of, results_of
+from assessments.workshops import joining
+from assessments.workshops.revealing import digest_of, results_of
 from recommendations.models import (
     Actor,
     Alternative,

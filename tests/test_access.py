@@ -7,10 +7,10 @@ import yaml
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from assessments.joining import COOKIE
 from assessments.models import ProgressEntry, Workshop
-from tests.assessments.drafting_forms import drafted
-from tests.assessments.recording_forms import filled
+from assessments.workshops.joining import COOKIE
+from tests.assessments.options.drafting_forms import drafted
+from tests.assessments.progress.recording_forms import filled
 from tests.factories import (
     make_desk_assessment,
     make_entry,

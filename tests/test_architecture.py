@@ -21,21 +21,24 @@ PURE = (
     "assessments/comparison.py",
     "assessments/standing.py",
     "assessments/score_columns.py",
-    "assessments/room_results.py",
-    "assessments/nameless.py",
+    "assessments/workshops/room_results.py",
+    "assessments/workshops/nameless.py",
     "assessments/agreement.py",
     "assessments/rounds.py",
-    "assessments/emphasis.py",
-    "assessments/option_outlooks.py",
-    "assessments/balance_chart.py",
+    "assessments/options/emphasis.py",
+    "assessments/options/outlooks.py",
+    "assessments/options/balance_chart.py",
     "assessments/flip_points.py",
     "assessments/disclosure.py",
     "assessments/isolation.py",
     "assessments/fitting.py",
-    "assessments/map_layout.py",
-    "assessments/map_routes.py",
-    "assessments/option_warnings.py",
+    "assessments/map/layout.py",
+    "assessments/map/routes.py",
+    "assessments/options/warnings.py",
 )
+# Rooms of assessments, each with those that it may look into; what they share lies beside them.
+ROOMS = {"progress": set(), "map": {"progress"}, "options": {"progress"}, "workshops": {"options"}}
+SHARED = ("*.py", "models/*.py")
 LOCKS = ("requirements/*", "*.lock", "package-lock.json", "npm-shrinkwrap.json", "pylock*.toml", "yarn.lock")
 
 
@@ -131,6 +134,26 @@ def test_pure_modules_stand_on_python_alone(name):
     ]
 
     assert foreign == []
+
+
+def rooms_entered(paths):
+    """Rooms of assessments from which some modules import."""
+    for path in paths:
+        for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            place = module.split(".")
+            if place[0] == "assessments" and len(place) > 1 and place[1] in ROOMS:
+                yield place[1]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_looks_only_into_those_that_it_builds_on(room):
+    assert set(rooms_entered((ROOT / "assessments" / room).rglob("*.py"))) - {room} == ROOMS[room]
+
+
+def test_what_rooms_share_looks_into_none_of_them():
+    shared = [path for pattern in SHARED for path in (ROOT / "assessments").glob(pattern)]
+
+    assert set(rooms_entered(shared)) == set()
 
 
 INLINE = {

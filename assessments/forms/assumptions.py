@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.forms.filters import branch_choices
-from assessments.situations import fact_names
+from assessments.progress.situations import fact_names
 from recommendations.forms import FilterForm, SearchField
 from recommendations.models import Assumption, Observation, Scenario, State
 from recommendations.words import hold_words

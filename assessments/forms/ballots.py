@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.desk import NO_OPINION, NOTHING, UNANSWERED, Answer
 from assessments.forms.desk import Cell
-from assessments.joining import is_secret
 from assessments.models.desk import REASON_LENGTH
+from assessments.options.desk import NO_OPINION, NOTHING, UNANSWERED, Answer
+from assessments.workshops.joining import is_secret
 
 LONGEST_CODE = 100  # with whatever people type between its letters
 

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.desk import MOST_OPTIONS, NO_OPINION, NOTHING, SCORES, UNANSWERED, Answer, fingerprint
 from assessments.forms.texts import LongTextField
 from assessments.models import Criterion, StrategyOption
 from assessments.models.desk import REASON_LENGTH
+from assessments.options.desk import (
+    MOST_OPTIONS,
+    NO_OPINION,
+    NOTHING,
+    SCORES,
+    UNANSWERED,
+    Answer,
+    fingerprint,
+)
 
 # The words come first, so that templates can set them apart from the scale.
 SAYINGS = [

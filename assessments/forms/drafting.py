@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.drafting import OF_THE_OPTION, Draft
 from assessments.forms.texts import TOO_LONG, LongTextField
 from assessments.models import Argument, Pick, StrategyOption
 from assessments.models.progress import new_key
+from assessments.options.drafting import OF_THE_OPTION, Draft
 from recommendations.graphs import TreeRow
 from recommendations.models import Measure
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from assessments.date_comparison import GATE_CHANGE_NAMES, STATE_CHANGE_NAMES
+from assessments.progress.date_comparison import GATE_CHANGE_NAMES, STATE_CHANGE_NAMES
 from recommendations.forms import FilterForm, SearchField
 from recommendations.models import Measure, State
 from recommendations.wording import GATE_NAMES

@@ -12,7 +12,7 @@ from assessments.forms.filters import DayField
 from assessments.forms.texts import LongTextField
 from assessments.models import Evidence, EvidenceTie, ProgressEntry
 from assessments.models.progress import new_key
-from assessments.recording import missing_evidence
+from assessments.progress.recording import missing_evidence
 from recommendations.models import Source
 
 BLANK_EVIDENCE = 4  # pieces to fill in; all but the first are folded away

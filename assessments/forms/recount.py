@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.long_file import Unreadable, read
+from assessments.workshops.long_file import Unreadable, read
 from recommendations.strict_yaml import MAX_BYTES
 
 

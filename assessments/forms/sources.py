@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.taken import PLURALS
+from assessments.progress.taken import PLURALS
 from recommendations.forms import FilterForm, SearchField
 from recommendations.words import hold_words
 

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.desk import fingerprint, swings_by_rank
 from assessments.models import Status
 from assessments.models.desk import LARGEST_SWING
+from assessments.options.desk import fingerprint, swings_by_rank
 
 NOT_A_SWING = _("Give a whole number from 0 to 100.")
 

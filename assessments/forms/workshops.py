@@ -7,14 +7,14 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.desk import options_on_desk
-from assessments.facilitating import MOST_MINUTES
 from assessments.models import Criterion, Workshop
 from assessments.models.desk import LARGEST_SWING
 from assessments.models.progress import new_key
 from assessments.models.workshops import MOST_ROUNDS, SMALLEST_GROUP
+from assessments.options.desk import options_on_desk
 from assessments.querysets import FACILITATES_WORKSHOPS
-from assessments.workshop_rules import FEWEST_OPTIONS, MOST_OPTIONS, OF_THE_WORKSHOP, Rules, rules_of
+from assessments.workshops.facilitating import MOST_MINUTES
+from assessments.workshops.rules import FEWEST_OPTIONS, MOST_OPTIONS, OF_THE_WORKSHOP, Rules, rules_of
 
 SCALES = [(1, 3), (1, 5), (1, 7), (1, 9), (0, 10)]
 MOST_CRITERIA, MOST_GROUPS, MOST_PEOPLE, LARGEST_SMALLEST = 12, 12, 2_000, 100

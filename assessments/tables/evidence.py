@@ -6,8 +6,8 @@ from typing import NamedTuple
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from assessments.evidence import STANCE_NAMES, Contradiction, EvidenceRow
 from assessments.models import EvidenceTie
+from assessments.progress.evidence import STANCE_NAMES, Contradiction, EvidenceRow
 from recommendations.tables import FragmentColumn, ListTable
 from recommendations.templatetags.signs import sign
 

@@ -5,8 +5,8 @@ from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
 
-from assessments.checklist import KIND_NAMES
-from assessments.option_prospects import PROSPECTS
+from assessments.options.option_prospects import PROSPECTS
+from assessments.progress.checklist import KIND_NAMES
 from assessments.tables.progress import with_ancestors
 from recommendations.tables import ListTable
 from recommendations.wording import GATE_NAMES

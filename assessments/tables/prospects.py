@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from assessments.prospects import FEASIBILITY_NAMES
+from assessments.progress.prospects import FEASIBILITY_NAMES
 from recommendations.tables import NUMBER, ListTable
 from recommendations.templatetags.signs import sign
 

@@ -7,8 +7,8 @@ from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
 
-from assessments.round_rules import in_one_line
 from assessments.tables.comparison import DifferenceTable, RankShareTable, WeightTable, exact
+from assessments.workshops.round_rules import in_one_line
 from recommendations.tables import ListTable
 
 

@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.workshop_rules import name_of
+from assessments.workshops.rules import name_of
 from recommendations.tables import NUMBER, FragmentColumn, ListTable
 
 

@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404
 
 from assessments.forms.filters import AsOfForm
-from assessments.situations import situation
+from assessments.progress.situations import situation
 from recommendations.models import Report
 
 

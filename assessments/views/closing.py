@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.closing import NotWiped, close_workshop, refuse_unfinished, wipe
-from assessments.facilitating import Refused, last_seen
 from assessments.forms.closing import ClosingForm
-from assessments.long_file import COLUMNS
 from assessments.models import Ballot
 from assessments.querysets import FACILITATES_WORKSHOPS
-from assessments.recounting import file_name, frame_of, kept_rows, why_not
 from assessments.views.workshops import find_workshop
+from assessments.workshops.closing import NotWiped, close_workshop, refuse_unfinished, wipe
+from assessments.workshops.facilitating import Refused, last_seen
+from assessments.workshops.long_file import COLUMNS
+from assessments.workshops.recounting import file_name, frame_of, kept_rows, why_not
 from recommendations.exports import export_response
 from recommendations.pages import exported
 

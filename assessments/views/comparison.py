@@ -7,12 +7,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.brief import brief
 from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
 from assessments.models import Criterion, StrategyOption
-from assessments.option_comparison import OptionComparison
-from assessments.option_prospects import OptionProspects
-from assessments.situations import situation
+from assessments.options.brief import brief
+from assessments.options.option_comparison import OptionComparison
+from assessments.options.option_prospects import OptionProspects
+from assessments.progress.situations import situation
 from assessments.tables.comparison import DOWNLOADS
 from recommendations.documents import CONTENT_TYPES, document_response
 from recommendations.models import Report

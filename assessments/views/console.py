@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from assessments.console import Console, Projected, news
-from assessments.facilitating import (
+from assessments.forms.workshops import MinutesForm
+from assessments.querysets import FACILITATES_WORKSHOPS
+from assessments.views.workshops import find_workshop
+from assessments.workshops.console import Console, Projected, news
+from assessments.workshops.facilitating import (
     Refused,
     close_round,
     extend_round,
@@ -20,9 +23,6 @@ from assessments.facilitating import (
     reveal_round,
     withdraw,
 )
-from assessments.forms.workshops import MinutesForm
-from assessments.querysets import FACILITATES_WORKSHOPS
-from assessments.views.workshops import find_workshop
 from recommendations.pages import is_fragment_for
 
 LONGEST_NUMBER = 9  # digits; every database can take it

@@ -8,7 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.desk import (
+from assessments.forms.desk import ChosenOptionsForm, GridForm, OptionForm
+from assessments.forms.weights import RanksForm, StatusForm, SwingsForm
+from assessments.models import Criterion, DeskAssessment, Status, StrategyOption
+from assessments.models.desk import LARGEST_SWING
+from assessments.options.desk import (
     Desk,
     Overtaken,
     judgements,
@@ -18,10 +22,6 @@ from assessments.desk import (
     swings_of,
     weighed,
 )
-from assessments.forms.desk import ChosenOptionsForm, GridForm, OptionForm
-from assessments.forms.weights import RanksForm, StatusForm, SwingsForm
-from assessments.models import Criterion, DeskAssessment, Status, StrategyOption
-from assessments.models.desk import LARGEST_SWING
 from assessments.tables.desk import CriteriaTable, JudgementTable, WeightTable
 from recommendations.models import Report
 from recommendations.pages import Citation, exported

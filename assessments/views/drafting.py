@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.drafting import Overtaken, create, save
 from assessments.forms.drafting import DraftForms
 from assessments.models import StrategyOption
-from assessments.option_advice import Advice
-from assessments.option_differences import differences
-from assessments.option_page import OptionPage
+from assessments.options.advice import Advice
+from assessments.options.differences import differences
+from assessments.options.drafting import Overtaken, create, save
+from assessments.options.option_page import OptionPage
+from assessments.progress.situations import situation
 from assessments.querysets import DRAFTS_OPTIONS
-from assessments.situations import situation
 from assessments.views.options import find_option
 from recommendations.graphs import tree_rows
 from recommendations.models import Report

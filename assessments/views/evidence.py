@@ -7,10 +7,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from assessments.evidence import contradictions as contradictions_among
-from assessments.evidence import evidence_rows
 from assessments.forms.evidence import ContradictionFilterForm, EvidenceFilterForm
-from assessments.situations import situation
+from assessments.progress.evidence import contradictions as contradictions_among
+from assessments.progress.evidence import evidence_rows
+from assessments.progress.situations import situation
 from assessments.tables.evidence import ContradictionsTable, EvidenceTable, PiecesTable
 from recommendations.graphs import tree_rows
 from recommendations.models import Report

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from assessments.forms.assumptions import under_assumptions
 from assessments.forms.map import MapForm
-from assessments.report_map import MOST_BOXES, ReportMap
-from assessments.situations import fact_names
+from assessments.map.report_map import MOST_BOXES, ReportMap
+from assessments.progress.situations import fact_names
 from assessments.views.asked import report_on_day
 from assessments.views.reports import branch_choices
 from recommendations.pages import Citation

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.forms.assumptions import speaks_of_assumptions, under_assumptions
 from assessments.forms.progress import CorrectionForm, EvidenceForms, ProgressForm, RecordingForms
-from assessments.histories import entries_of
-from assessments.measure_page import MeasurePage
 from assessments.models import ProgressEntry
-from assessments.recording import AlreadyRecorded, Overtaken, latest_recorded, record
-from assessments.situations import fact_names
+from assessments.progress.histories import entries_of
+from assessments.progress.measure_page import MeasurePage
+from assessments.progress.recording import AlreadyRecorded, Overtaken, latest_recorded, record
+from assessments.progress.situations import fact_names
 from assessments.views.asked import on_day
 from recommendations.models import Measure
 from recommendations.pages import Citation, exported

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.option_matrix import OptionMeasuresFilterForm
-from assessments.option_measures import OptionMatrix
-from assessments.option_prospects import OptionProspects
+from assessments.options.measures import OptionMatrix
+from assessments.options.option_prospects import OptionProspects
 from assessments.tables.option_matrix import DOWNLOADS, OptionMeasuresTable
 from assessments.views.asked import on_day
 from assessments.views.comparison import cited, compared

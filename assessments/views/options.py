@@ -8,10 +8,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.options import OptionFilterForm
 from assessments.models import StrategyOption
-from assessments.option_advice import Advice
-from assessments.option_page import OptionPage, option_rows
+from assessments.options.advice import Advice
+from assessments.options.option_page import OptionPage, option_rows
+from assessments.progress.situations import situation
 from assessments.querysets import DRAFTS_OPTIONS
-from assessments.situations import situation
 from assessments.tables.options import OptionTable, PickTable, WaveTable
 from recommendations.models import Report
 from recommendations.pages import Citation, exported, is_fragment_for

@@ -11,12 +11,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import joining, throttle
-from assessments.ballots import EVERYTHING, REVIEW, WEIGHTS, RoundOver, Sheet, beside_the_room, store, submit
 from assessments.forms.ballots import BallotForm, CodeForm, ConsentForm
 from assessments.forms.weights import SwingsForm
 from assessments.models import Participant, Round
-from assessments.round_page import RoundPage
+from assessments.workshops import joining, throttle
+from assessments.workshops.ballots import (
+    EVERYTHING,
+    REVIEW,
+    WEIGHTS,
+    RoundOver,
+    Sheet,
+    beside_the_room,
+    store,
+    submit,
+)
+from assessments.workshops.round_page import RoundPage
 from config.errors import error_page
 
 WRONG_CODE = gettext_lazy(

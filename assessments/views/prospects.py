@@ -6,7 +6,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.assumptions import under_assumptions
 from assessments.forms.filters import ScenarioFilterForm, branch_choices
-from assessments.prospects import Prospects, Scenarios
+from assessments.progress.prospects import Prospects, Scenarios
 from assessments.tables.prospects import (
     AgendaTable,
     AssumedFactTable,

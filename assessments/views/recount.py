@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.forms.recount import RecountForm
 from assessments.querysets import FACILITATES_WORKSHOPS
-from assessments.recounting import changed_rows, file_name, frame_of, kept_rows, recount, why_not
 from assessments.views.workshops import find_workshop
+from assessments.workshops.recounting import changed_rows, file_name, frame_of, kept_rows, recount, why_not
 
 
 @login_required

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from assessments.checklist import Labels, explain_rows
-from assessments.checklist import checklist as checklist_rows
-from assessments.closures import latest_closures
-from assessments.date_comparison import Comparison, gate_counts, state_counts
 from assessments.forms.assumptions import WhatIfForm, under_assumptions
 from assessments.forms.filters import EARLIEST_YEAR, ChecklistFilterForm, DatesForm, branch_choices
 from assessments.models import ProgressEntry
-from assessments.prospects import Prospects
-from assessments.situations import fact_names, situations, situations_of
+from assessments.progress.checklist import Labels, explain_rows
+from assessments.progress.checklist import checklist as checklist_rows
+from assessments.progress.closures import latest_closures
+from assessments.progress.date_comparison import Comparison, gate_counts, state_counts
+from assessments.progress.prospects import Prospects
+from assessments.progress.situations import fact_names, situations, situations_of
 from assessments.tables.progress import AssumptionsTable, ChangesTable, ChecklistTable
 from assessments.views.asked import report_on_day
 from recommendations.models import Actor, Facing, Measure, Report

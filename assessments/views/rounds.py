@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.querysets import FACILITATES_WORKSHOPS
-from assessments.room_brief import brief
-from assessments.round_blocks import rounds_table
-from assessments.round_page import RoundPage
 from assessments.tables.rounds import DOWNLOADS, TotalsTable
 from assessments.views.workshops import find_workshop
-from assessments.workshop_rules import stored_in_words
+from assessments.workshops.brief import brief
+from assessments.workshops.round_blocks import rounds_table
+from assessments.workshops.round_page import RoundPage
+from assessments.workshops.rules import stored_in_words
 from recommendations.documents import CONTENT_TYPES, document_response
 from recommendations.pages import exported
 

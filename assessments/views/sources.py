@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.sources import TakenFilterForm
+from assessments.progress.taken import PLURALS, Coverage, taken_from
 from assessments.tables.sources import TakenTable
-from assessments.taken import PLURALS, Coverage, taken_from
 from recommendations.models import Source
 from recommendations.pages import Citation, exported, is_fragment_for
 

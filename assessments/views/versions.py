@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import option_versions
 from assessments.models.progress import new_key
-from assessments.option_versions import Refused
+from assessments.options import versions as option_versions
+from assessments.options.versions import Refused
 from assessments.querysets import DRAFTS_OPTIONS
 from assessments.views.options import find_option
 

@@ -6,7 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.facilitating import (
+from assessments.forms.closing import SeenForm
+from assessments.forms.workshops import CloneForm, RulesForm
+from assessments.models import Workshop
+from assessments.querysets import FACILITATES_WORKSHOPS
+from assessments.tables.workshops import LogTable, WorkshopTable
+from assessments.workshops.facilitating import (
     Overtaken,
     Refused,
     change_rules,
@@ -16,12 +21,7 @@ from assessments.facilitating import (
     refuse_opened,
     set_up,
 )
-from assessments.forms.closing import SeenForm
-from assessments.forms.workshops import CloneForm, RulesForm
-from assessments.models import Workshop
-from assessments.querysets import FACILITATES_WORKSHOPS
-from assessments.tables.workshops import LogTable, WorkshopTable
-from assessments.workshop_rules import differences, not_shown, stored_in_words
+from assessments.workshops.rules import differences, not_shown, stored_in_words
 from recommendations.models import Report
 
 

@@ -13,15 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from django.utils import timezone
 
-from assessments.checklist import checklist
 from assessments.models import ProgressEntry
+from assessments.progress.checklist import checklist
+from assessments.progress.situations import fact_names_of
 from assessments.rollup import roll_up
-from assessments.situations import fact_names_of
 from recommendations import readiness, wording
 from recommendations.graphs import report_graphs, trees
 from recommendations.models import Observation
 from recommendations.readiness import Gate
-from tests.assessments import recording_forms
+from tests.assessments.progress import recording_forms
 from tests.factories import (
     make_actor,
     make_argument,

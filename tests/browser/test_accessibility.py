@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import get_resolver, reverse
 
-from assessments.closing import close_workshop
-from assessments.facilitating import last_seen
-from assessments.long_file import COLUMNS
 from assessments.models import LogEntry, StrategyOption, Workshop
-from assessments.recounting import frame_of, kept_rows
+from assessments.workshops.closing import close_workshop
+from assessments.workshops.facilitating import last_seen
+from assessments.workshops.long_file import COLUMNS
+from assessments.workshops.recounting import frame_of, kept_rows
 from recommendations import views
 from tests.browser.looks import PHONE, objections, problems, too_wide
 from tests.browser.steps import follow

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Error, expect
 
-from assessments import joining
 from assessments.models import Ballot, Participant, Score
+from assessments.workshops import joining
 from tests.browser.bad_line import BadLine
 from tests.browser.conftest import PATIENCE
 from tests.browser.looks import PHONE

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from assessments import joining
 from assessments.models import Ballot, KeptBallot, Participant, Workshop
+from assessments.workshops import joining
 from tests.browser.steps import follow
 from tests.factories import (
     make_ballot,

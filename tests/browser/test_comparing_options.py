@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 
-from tests.assessments.test_compare_page import scored
+from tests.assessments.options.test_compare_page import scored
 from tests.browser.steps import follow
 from tests.factories import make_criterion, make_option, make_report
 

@@ -8,9 +8,9 @@ from PIL import Image
 from playwright.sync_api import expect
 from zxingcpp import read_barcodes
 
-from assessments.facilitating import last_seen, open_round
-from assessments.joining import code_of, grouped
 from assessments.models import Workshop
+from assessments.workshops.facilitating import last_seen, open_round
+from assessments.workshops.joining import code_of, grouped
 from tests.browser.steps import follow
 from tests.factories import (
     make_ballot,

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from assessments import joining
+from assessments.workshops import joining
 from dev import find_chromium
 from tests.browser.conftest import CHROMIUM_OPTIONS, PATIENCE, Watch
 from tests.browser.steps import follow

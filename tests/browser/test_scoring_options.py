@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.assessments.desk_forms import scores, swings
+from tests.assessments.options.desk_forms import scores, swings
 from tests.browser.steps import follow
 from tests.factories import make_criterion, make_option, make_report, make_user
 

@@ -8,9 +8,9 @@ by K2, so that totals rest on the other nine; then every cell does, lest the dif
 import pytest
 from playwright.sync_api import expect
 
-from assessments.joining import COOKIE, tidied
 from assessments.models import Ballot, Participant, Score, Weight
-from tests.assessments.test_canaries import bytes_of_database, found_in
+from assessments.workshops.joining import COOKIE, tidied
+from tests.assessments.workshops.test_canaries import bytes_of_database, found_in
 from tests.browser.looks import PHONE
 from tests.browser.steps import follow
 from tests.factories import make_criterion, make_option, make_report, make_user

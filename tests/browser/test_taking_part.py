@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from assessments import joining
 from assessments.models import Ballot, Participant, Round, Score
+from assessments.workshops import joining
 from tests.browser.looks import PHONE, problems
 from tests.browser.steps import follow
 from tests.factories import make_ballot, make_participant, make_revealed, make_round, make_workshop

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from assessments.prospects import Scenarios
-from assessments.situations import situation, situations
+from assessments.progress.prospects import Scenarios
+from assessments.progress.situations import situation, situations
 from recommendations.curating.editions import read_edition
 from recommendations.curating.rows import rows_of_records
 from recommendations.lines import line_ranges

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from assessments.prospects import Scenarios
-from assessments.situations import situation
+from assessments.progress.prospects import Scenarios
+from assessments.progress.situations import situation
 from recommendations.models import Report
 from tests.content import FIXTURES
 from tests.recommendations.curated import Curated

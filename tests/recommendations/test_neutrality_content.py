@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from assessments.prospects import Scenarios
-from assessments.situations import situation
+from assessments.progress.prospects import Scenarios
+from assessments.progress.situations import situation
 from recommendations.lines import line_ranges
 from recommendations.models import Report
 from tests.content import FIXTURES

@@ -11,7 +11,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from assessments.closing import TABLES
+from assessments.workshops.closing import TABLES
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assessments.options.samples import make_samples
 from assessments.roles import ANALYSTS, CURATORS, FACILITATORS
-from assessments.samples import make_samples
 from recommendations.models import Report
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"

@@ -4,8 +4,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from assessments.joining import code_of, grouped
-from assessments.workshop_samples import make_workshop
+from assessments.workshops.joining import code_of, grouped
+from assessments.workshops.samples import make_workshop
 from recommendations.models import Report
 
 

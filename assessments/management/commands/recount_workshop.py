@@ -4,9 +4,9 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.long_file import Unreadable, read
 from assessments.models import Workshop
-from assessments.recounting import file_name, frame_of, recount, why_not
+from assessments.workshops.long_file import Unreadable, read
+from assessments.workshops.recounting import file_name, frame_of, recount, why_not
 from recommendations.strict_yaml import MAX_BYTES
 
 

@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.closing import NotWiped, wipe
+from assessments.workshops.closing import NotWiped, wipe
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 """Analysts who record progress between two editions, as the pages do it."""
 
 from assessments.models import Evidence, ProgressEntry
-from assessments.recording import latest_recorded, record
+from assessments.progress.recording import latest_recorded, record
 from recommendations.models import Measure
 from tests.factories import make_user
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from assessments.models import ProgressEntry
 from recommendations.curating.editions import Refused, apply_edition, plan_of, read_edition, take_turns
 from recommendations.models import FixtureLoad, Measure
-from tests.assessments.recording_forms import address, filled
+from tests.assessments.progress.recording_forms import address, filled
 from tests.config.running import started
 from tests.factories import make_user
 from tests.recommendations.curating.evolutions import Evolution

@@ -1,0 +1,1 @@
+"""Strategy options: drafting them, scoring them alone, and comparing them."""

@@ -1,0 +1,238 @@
+"""Options side by side, as a page shows them: who scored, what comes of it, and how far it can be trusted."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments import comparison as scoring
+from assessments.comparison import Comparison, Scale
+from assessments.flip_points import without
+from assessments.models import Argument, Criterion, DeskAssessment, DeskScore, SwingWeight
+from assessments.models.desk import HIGHEST, LOWEST
+from assessments.options.comparison_in_words import ComparisonInWords, Valued, any_of
+from assessments.standing import CLOSE_CALL
+
+
+@dataclass(frozen=True)
+class ShownCell(Valued):
+    """What one option scores by one criterion."""
+
+    criterion: Criterion
+    cell: scoring.Cell
+    scorers: int
+
+    @property
+    def mean(self):
+        return self.cell.mean
+
+    @property
+    def note(self):
+        """How many answers there are and how many had no opinion; empty where everybody gave a score."""
+        if self.cell.answers == self.scorers:
+            return ""
+        counts = ngettext("%(count)d score", "%(count)d scores", self.cell.answers) % {
+            "count": self.cell.answers
+        }
+        if not self.cell.no_opinion:
+            return counts
+        silent = ngettext("%(count)d no opinion", "%(count)d no opinion", self.cell.no_opinion) % {
+            "count": self.cell.no_opinion
+        }
+        return f"{counts}, {silent}"
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What an option does better and worse than the baseline, and what is said for and against it."""
+
+    option: object
+    better: list
+    worse: list
+    arguments_for: list
+    arguments_against: list
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Somebody whose desk assessment is counted."""
+
+    assessment: DeskAssessment
+    name: str
+    options: int  # completed
+    of_options: int
+    has_weights: bool
+    is_judge: bool
+
+    @property
+    def completed(self):
+        """How many of the options are completed, in words."""
+        return ngettext(
+            "%(count)d of %(all)d option completed", "%(count)d of %(all)d options completed", self.of_options
+        ) % {"count": self.options, "all": self.of_options}
+
+
+class OptionComparison(ComparisonInWords):
+    """Everything the page of scores shows, in as many queries for two options as for twelve."""
+
+    def __init__(self, report, choice, weights_form, user):
+        self.report, self.choice, self.form = report, choice, weights_form
+        self.options = {option.pk: option for option in choice.chosen}
+        self.criteria = {criterion.pk: criterion for criterion in weights_form.of_field.values()}
+        self.baseline = choice.measured_against
+        found = DeskAssessment.objects.filter(report=report).visible_to(user).select_related("author")
+        self.assessments = {one.pk: one for one in found.order_by("author__username")}
+        self.answers = list(DeskScore.objects.answers(list(self.assessments), list(self.options)))
+
+    # What is computed
+
+    @cached_property
+    def stated(self):
+        """The comparison at the weights that the scorers gave."""
+        scored = {answer[0] for answer in self.answers}
+        people = [pk for pk in self.assessments if pk in scored]
+        return self._compare(people, {pk: self.weights[pk] for pk in people if pk in self.weights})
+
+    @cached_property
+    def weights(self):
+        """The weights of each assessment that has some, by criterion."""
+        swings = defaultdict(lambda: dict.fromkeys(self.criteria, 0))
+        given = SwingWeight.objects.filter(assessment__in=list(self.assessments)).order_by()
+        for assessment, criterion, swing in given.values_list("assessment_id", "criterion_id", "swing"):
+            swings[assessment][criterion] = swing
+        return {pk: scoring.swing_weights(found) for pk, found in swings.items() if any(found.values())}
+
+    @cached_property
+    def shown(self):
+        """The comparison that the page shows: at the weights tried out, if there are any."""
+        if not self.form.is_asked:
+            return self.stated
+        people = self.stated.people
+        return self._compare(people, dict.fromkeys(people, self.form.apply_to(self.starting_weights)))
+
+    @cached_property
+    def starting_weights(self):
+        """The weights that trying out starts from: the mean of those given, or even ones."""
+        mean = self.stated.mean_weights
+        return mean if any(mean.values()) else dict.fromkeys(self.criteria, 1 / max(1, len(self.criteria)))
+
+    def _compare(self, people, weights):
+        return Comparison(
+            list(self.options), list(self.criteria), people, Scale(LOWEST, HIGHEST), self.answers, weights
+        )
+
+    # Who scored
+
+    @cached_property
+    def scorers(self):
+        judges = set(self.shown.judges)
+        completed = Counter(chain.from_iterable(self.shown.complete.values()))
+        return [
+            Scorer(
+                self.assessments[pk],
+                self.assessments[pk].author_name,
+                completed[pk],
+                len(self.options),
+                pk in self.weights,
+                pk in judges,
+            )
+            for pk in self.shown.people
+        ]
+
+    @property
+    def lacks_weights(self):
+        """Whether people scored, but nobody said what weighs how much."""
+        return bool(self.scorers) and not self.shown.weights
+
+    @property
+    def rules(self):
+        """By which rules the numbers were made, in sentences."""
+        return [
+            _(
+                "Scores run from %(low)d to %(high)d and become values from 0 to 100. Cells show the mean of"
+                " all scores there are; blank and “no opinion” are never 0 and never filled in."
+            )
+            % {"low": LOWEST, "high": HIGHEST},
+            _(
+                "A total needs a score by every criterion that has a weight. Totals and ranks are means over"
+                " those who completed every ranked option; an option that nobody completed is incomplete and"
+                " not ranked."
+            ),
+            _(
+                "A lead of less than %(threshold)s points is no clear winner. Small changes tried on the"
+                " ranking: equal weights, each criterion and each scorer left out, and one level more or less"
+                " in each cell."
+            )
+            % {"threshold": f"{CLOSE_CALL:g}"},
+        ]
+
+    # What the words are made of
+
+    @property
+    def base(self):
+        return self.baseline.pk if self.baseline else None
+
+    @property
+    def firmness(self):
+        return self.shown.robustness
+
+    @property
+    def acceptability(self):
+        """Nothing for one scorer."""
+        return self.shown.acceptability if len(self.shown.judges) > 1 else {}
+
+    @property
+    def people(self):
+        """On how many people totals and ranks rest."""
+        return len(self.shown.judges)
+
+    def cells_of(self, key):
+        people = len(self.shown.people)
+        return [ShownCell(each, self.shown.cells[key, pk], people) for pk, each in self.criteria.items()]
+
+    def complete(self, key):
+        return len(self.shown.complete[key])
+
+    def without_people(self, checks):
+        names = [self.assessments[check.subject[0]].author_name for check in checks]
+        return _("the scores of %s left out") % any_of(names)
+
+    def field_for(self, criterion):
+        return self.form[f"weight-{criterion.code}"]
+
+    def address_with(self, criterion, weight):
+        """Where that weight is tried out; weights tried out already keep their proportions."""
+        asked = {criterion: f"{100 * weight:.2f}"}
+        if self.form.is_asked:
+            others = without(self.shown.mean_weights, criterion, list(self.criteria))
+            asked |= {key: f"{100 * (1 - weight) * part:.6f}" for key, part in others.items()}
+        query = urlencode({f"weight-{self.criteria[key].code}": value for key, value in asked.items()})
+        return f"?{self.choice.query}&{query}#ranking" if self.choice.query else f"?{query}#ranking"
+
+    # For and against
+
+    @cached_property
+    def arguments(self):
+        """What is said for and against, by option and side."""
+        found = {}
+        given = Argument.objects.filter(option__in=list(self.options)).order_by("code")
+        for one in given.select_related("source"):
+            found.setdefault((one.option_id, one.side), []).append(one)
+        return found
+
+    @cached_property
+    def sides(self):
+        """Every option with what it does better and worse than the baseline, largest first."""
+        return [
+            Sides(
+                row.option,
+                *self.differences(row.option.pk),
+                self.arguments.get((row.option.pk, Argument.Side.FOR), []),
+                self.arguments.get((row.option.pk, Argument.Side.AGAINST), []),
+            )
+            for row in self.rows
+        ]

@@ -1,0 +1,1 @@
+"""How a report's measures stand: entries, evidence, dates, and what lies ahead."""

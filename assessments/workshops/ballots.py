@@ -1,0 +1,309 @@
+"""The ballot of one participant in a round: what is asked, what is answered, and storing it once."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.functional import cached_property
+
+from assessments.comparison import Scale, swing_weights
+from assessments.models import Ballot, Round, Score, Weight, Workshop
+from assessments.options.desk import NOTHING, Answer, Weighed, weighed
+from assessments.rounds import deserves_reason
+from assessments.standing import ranks
+from assessments.workshops.joining import keyed_digest
+from assessments.workshops.round_page import RoundPage
+
+WEIGHTS, REVIEW, EVERYTHING = "weights", "review", "everything"
+
+
+class RoundOver(Exception):
+    """The round takes no answers any more; nothing was stored."""
+
+
+class Step(NamedTuple):
+    """A page of the ballot: one option, the weights, or the review."""
+
+    name: str
+    label: str
+    answered: int
+    asked: int
+
+    @property
+    def is_finished(self):
+        return self.answered == self.asked
+
+
+class Said(NamedTuple):
+    """What the room said of a cell in the round before, as far as it may be shown."""
+
+    cell: object
+    reasons: list[str]
+    is_outside: bool  # one's own score then lies outside the middle half
+
+
+class Line(NamedTuple):
+    """What is answered for one option by one criterion, as the review shows it."""
+
+    criterion: object
+    answer: Answer
+
+
+@dataclass
+class Sheet:
+    """What a round asks of a participant, and what they answered; what they said before is marked already."""
+
+    participant: object
+    round: Round
+
+    @property
+    def workshop(self):
+        return self.participant.workshop
+
+    @property
+    def scale(self):
+        return Scale(self.workshop.lowest, self.workshop.highest)
+
+    def _standing(self, rows):
+        return [row for row in rows.order_by("position", "pk") if row.stands_in(self.round.number)]
+
+    @cached_property
+    def options(self):
+        return self._standing(self.workshop.options)
+
+    @cached_property
+    def criteria(self):
+        return self._standing(self.workshop.criteria)
+
+    @cached_property
+    def ballots(self):
+        """The participant's ballots up to this round that say something here, the latest last."""
+        found = self.participant.ballots.filter(round__number__lte=self.round.number)
+        return [
+            ballot
+            for ballot in found.select_related("round").order_by("round__number")
+            if ballot.is_submitted or ballot.round_id == self.round.pk
+        ]
+
+    @cached_property
+    def ballot(self):
+        """That of this round; None before anything is stored."""
+        return next((ballot for ballot in self.ballots if ballot.round_id == self.round.pk), None)
+
+    @property
+    def is_submitted(self):
+        return self.ballot is not None and self.ballot.is_submitted
+
+    def _latest(self, rows, cell_of, said_of):
+        """What was said last of each cell, this round before the earlier ones."""
+        order = {ballot.pk: place for place, ballot in enumerate(self.ballots)}
+        found = sorted(rows.filter(ballot__in=order), key=lambda row: order[row.ballot_id])
+        return {cell_of(row): said_of(row) for row in found}
+
+    @cached_property
+    def answers(self):
+        return self._latest(Score.objects, lambda row: (row.option_id, row.criterion_id), Answer.of)
+
+    @cached_property
+    def swings(self):
+        return self._latest(Weight.objects, lambda row: row.criterion_id, lambda row: row.swing)
+
+    def answer(self, option, criterion):
+        return self.answers.get((option.pk, criterion.pk), NOTHING)
+
+    @cached_property
+    def before(self):
+        """The last revealed round, if the rules show what the room answered; else None."""
+        if self.round.number == 1 or self.workshop.feedback == Workshop.Feedback.NOTHING:
+            return None
+        earlier = self.workshop.rounds.filter(number__lt=self.round.number, results__isnull=False)
+        found = earlier.order_by("number").last()
+        return RoundPage(found) if found else None
+
+    @cached_property
+    def reasons(self):
+        """The reasons given in the round before by cell, in an order that tells nothing."""
+        if not self.before or self.workshop.feedback != Workshop.Feedback.REASONS:
+            return {}
+        given = Score.objects.filter(ballot__round=self.before.round, ballot__is_submitted=True)
+        found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        for option, criterion, reason in given.exclude(reason="").values_list(
+            "option", "criterion", "reason"
+        ):
+            found[option, criterion].append(reason)
+        return {
+            cell: sorted(reasons, key=lambda reason: keyed_digest(reason, f"reason.{self.before.round.pk}"))
+            for cell, reasons in found.items()
+        }
+
+    def said(self, option, criterion):
+        """What the room said of a cell in the round before; None where nothing may be told."""
+        shown = self.before and self.before.everybody.cell_at(option.code, criterion.code)
+        if not shown or not shown.is_told:
+            return None
+        mine = self.earlier_answers.get((option.pk, criterion.pk), NOTHING).score
+        is_outside = bool(shown.histogram and mine is not None and deserves_reason(mine, shown.histogram))
+        return Said(shown, self.reasons.get((option.pk, criterion.pk), []), is_outside)
+
+    def is_outside(self, option, criterion):
+        """Whether one's score of the round that is shown lay outside its middle half."""
+        said = self.said(option, criterion)
+        return bool(said and said.is_outside)
+
+    @cached_property
+    def earlier_answers(self):
+        """What was handed in in the round that is shown."""
+        ballot = next((each for each in self.ballots if each.round_id == self.before.round.pk), None)
+        rows = Score.objects.filter(ballot=ballot) if ballot else Score.objects.none()
+        return {(row.option_id, row.criterion_id): Answer.of(row) for row in rows}
+
+    @property
+    def cells(self):
+        return [(option, criterion) for option in self.options for criterion in self.criteria]
+
+    @property
+    def answered(self):
+        return sum(self.answer(*cell).is_given for cell in self.cells)
+
+    @property
+    def missing(self):
+        """Questions without an answer."""
+        return len(self.cells) - self.answered
+
+    @property
+    def asks_swings(self):
+        return self.workshop.asks_swings and len(self.criteria) > 1
+
+    @property
+    def weighed(self) -> list[Weighed]:
+        return weighed(self.criteria, self.swings)
+
+    @cached_property
+    def steps(self):
+        """The pages one after the other: every option, then the weights where they are asked for."""
+        found = [
+            Step(
+                f"option/{option.code}",
+                option.name,
+                sum(self.answer(option, criterion).is_given for criterion in self.criteria),
+                len(self.criteria),
+            )
+            for option in self.options
+        ]
+        if self.asks_swings:
+            given = [each for each in self.criteria if each.pk in self.swings]
+            found.append(Step(WEIGHTS, "", len(given), len(self.criteria)))
+        return found
+
+    def step_after(self, name):
+        """The next page; after the last one the review."""
+        names = [step.name for step in self.steps]
+        return [*names, REVIEW][names.index(name) + 1] if name in names else REVIEW
+
+    @cached_property
+    def places(self):
+        """The name of every page."""
+        return {*(step.name for step in self.steps), REVIEW, EVERYTHING}
+
+    @property
+    def place(self):
+        """The page turned to last; a new round begins with the first."""
+        first = next((step.name for step in self.steps), REVIEW)
+        return self.participant.place if self.ballot and self.participant.place in self.places else first
+
+    def option_at(self, place):
+        """The option that a page is about; None where it is about all."""
+        return next((option for option in self.options if f"option/{option.code}" == place), None)
+
+    @property
+    def lines(self):
+        """Every option with what is answered of it."""
+        return [
+            (option, [Line(criterion, self.answer(option, criterion)) for criterion in self.criteria])
+            for option in self.options
+        ]
+
+
+@transaction.atomic
+def store(sheet, answers, swings=None, *, submit=False):
+    """Store answers by option and criterion and swings by criterion; others stay as they are.
+
+    Sent twice it is stored once; sent from two devices, the last one counts.
+
+    Raises:
+        RoundOver: the round was closed; as long as this does not happen, it cannot be closed half-way.
+    """
+    if not Round.objects.hold_open(sheet.round.pk):
+        raise RoundOver
+    ballot = sheet.ballot or ballot_of(sheet.participant, sheet.round)
+    Score.objects.bulk_create(
+        [
+            Score(
+                ballot=ballot,
+                option_id=option,
+                criterion_id=criterion,
+                score=answer.score,
+                reason=answer.reason,
+            )
+            for (option, criterion), answer in answers.items()
+            if answer.is_given
+        ],
+        update_conflicts=True,
+        unique_fields=["ballot", "option", "criterion"],
+        update_fields=["score", "reason"],
+    )
+    Weight.objects.bulk_create(
+        [
+            Weight(ballot=ballot, criterion_id=criterion, swing=swing)
+            for criterion, swing in (swings or {}).items()
+        ],
+        update_conflicts=True,
+        unique_fields=["ballot", "criterion"],
+        update_fields=["swing"],
+    )
+    if submit and not ballot.is_submitted:
+        Ballot.objects.filter(pk=ballot.pk).update(is_submitted=True)
+
+
+def ballot_of(participant, round):
+    """The one ballot of a participant in a round, even if two tabs begin it at once."""
+    Ballot.objects.bulk_create([Ballot(participant=participant, round=round)], ignore_conflicts=True)
+    return Ballot.objects.get(participant=participant, round=round)
+
+
+def submit(sheet):
+    """Hand in all that the review shows, earlier answers included."""
+    standing = {(option.pk, criterion.pk) for option, criterion in sheet.cells}
+    answers = {cell: answer for cell, answer in sheet.answers.items() if cell in standing}
+    swings = {each.pk: sheet.swings[each.pk] for each in sheet.criteria if each.pk in sheet.swings}
+    store(sheet, answers, swings if sheet.asks_swings else None, submit=True)
+
+
+def own_totals(sheet, part):
+    """The participant's own total of each option by the weights that counted; of complete options alone.
+
+    Args:
+        part: of the room, with its weights.
+    """
+    weights = dict(part.told.get("weights", {}))
+    if sheet.workshop.weight_rule == Workshop.WeightRule.OWN:
+        own = {each.code: sheet.swings.get(each.pk, 0) for each in sheet.criteria}
+        weights = swing_weights(own) if any(own.values()) else {}
+    found = {}
+    for option in sheet.options:
+        values = {
+            criterion.code: sheet.scale.value(score)
+            for criterion in sheet.criteria
+            if (score := sheet.answer(option, criterion).score) is not None
+        }
+        counting = [code for code, weight in weights.items() if weight > 0]
+        if counting and all(code in values for code in counting):
+            found[option.code] = sum(weights[code] * values[code] for code in counting)
+    return found
+
+
+def beside_the_room(sheet, page):
+    """Every ranked option of a revealed round: its name, the room's rank and total, one's own."""
+    own = {place.option: place for place in ranks(own_totals(sheet, page.everybody))}
+    return [(row, own.get(row.option.code)) for row in page.everybody.rows if row.place]

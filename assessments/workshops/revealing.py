@@ -1,0 +1,71 @@
+"""The results of a round: read from its ballots once it is closed, and kept with it for good."""
+
+import json
+from collections import defaultdict
+from hashlib import sha256
+
+from assessments.agreement import AgreementRule
+from assessments.comparison import Scale
+from assessments.models import Ballot, Score, Weight
+from assessments.rounds import StabilityRule
+from assessments.workshops.nameless import nameless
+from assessments.workshops.room_results import Answers, Rules, results
+
+
+def results_of(round):
+    """What may be shown of a closed round, beside what was shown of those before it."""
+    earlier = round.workshop.rounds.filter(number__lte=round.number).order_by("number")
+    return told_of([answers_in(each) for each in earlier], measuring_rules(round.workshop))
+
+
+def told_of(rounds, rules):
+    """The results of the last of some rounds; whoever has the answers, in whatever order, gets the same."""
+    return results(nameless(rounds), rules)
+
+
+def measuring_rules(workshop):
+    """The rules of a workshop as far as its results depend on them."""
+    criteria = workshop.criteria.order_by("position", "pk")
+    return Rules(
+        scale=Scale(workshop.lowest, workshop.highest),
+        weigh=workshop.weight_rule,
+        swings=dict(criteria.values_list("code", "swing")),
+        groups=tuple(workshop.groups.order_by("position", "pk").values_list("name", flat=True)),
+        agreement=AgreementRule(workshop.agreed_from, workshop.polarised_below),
+        stability=StabilityRule(workshop.stable_up_to),
+        k=workshop.smallest_group,
+    )
+
+
+def answers_in(round):
+    """What was handed in: by everybody who did, whatever they left blank."""
+    ballots = Ballot.objects.filter(round=round, is_submitted=True)
+    handed_in = ballots.order_by("participant").values_list("participant", "participant__group__name")
+    scores: defaultdict[tuple[str, str], dict[int, int | None]] = defaultdict(dict)
+    rows = Score.objects.filter(ballot__in=ballots).values_list(
+        "option__code", "criterion__code", "ballot__participant", "score"
+    )
+    for option, criterion, person, score in rows:
+        scores[option, criterion][person] = score
+    swings: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    weights = Weight.objects.filter(ballot__in=ballots)
+    for person, criterion, swing in weights.values_list("ballot__participant", "criterion__code", "swing"):
+        swings[person][criterion] = swing
+    return Answers(
+        number=round.number,
+        options=standing(round.workshop.options, round.number),
+        criteria=standing(round.workshop.criteria, round.number),
+        groups={person: group or "" for person, group in handed_in},
+        scores=scores,
+        swings=swings,
+    )
+
+
+def standing(rows, number):
+    """Codes of the options or criteria that were put before the room in a round."""
+    return [row.code for row in rows.order_by("position", "pk") if row.stands_in(number)]
+
+
+def digest_of(results):
+    """A digest of results, the same wherever and whenever they are read."""
+    return sha256(json.dumps(results, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

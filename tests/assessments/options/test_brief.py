@@ -1,0 +1,170 @@
+"""The brief on compared options: what a think tank can send as it is."""
+
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+from django.urls import reverse
+
+from recommendations.documents import Table
+from tests.assessments.options.test_compare_page import scored
+from tests.factories import (
+    make_argument,
+    make_criterion,
+    make_facing,
+    make_measure,
+    make_option,
+    make_report,
+    make_scenario,
+    make_source,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def at(report, **asked):
+    return reverse("assessments:compare-brief", args=[report.slug], query=asked)
+
+
+def text_of(response):
+    """What the document says, part by part."""
+    archive = ZipFile(BytesIO(response.content))
+    name = next(name for name in ("word/document.xml", "content.xml") if name in archive.namelist())
+    tree = ElementTree.fromstring(archive.read(name))  # noqa: S314 - our own file
+    return [part for part in tree.itertext() if part.strip()]
+
+
+@pytest.fixture
+def report():
+    report = make_report("plan", title="The plan")
+    make_option(report, "BASE", name="As now", position=0, is_baseline=True)
+    bridge = make_measure(report, "M1", title="A bridge", facings=[make_facing(report, name="West")])
+    bold = make_option(
+        report, "BOLD", name="Open up", position=1, summary="Doors open.",
+        scenario=make_scenario(report, name="Thaw"),
+        picks={bridge: "core"},
+    )  # fmt: skip
+    make_argument(bold, "f1", "for", statement="It pays.", held_by="Traders")
+    make_argument(
+        bold, "a1", "against", statement="It is risky.", source=make_source("s", title="A study"), lines="4-5"
+    )
+    for position, code in enumerate(["gain", "calm"]):
+        make_criterion(report, code, name=code.title(), position=position)
+    scored(report, {"BASE": [3, 2], "BOLD": [9, 3]}, [60, 40])
+    return report
+
+
+SAID = [
+    "“Open up” leads with 66.0 of 100, 40.0 points before “As now”.",
+    "“Open up” does better than “As now” by every criterion that counts.",
+    "Doors open.",
+    "Assumed scenario: Thaw.",
+    "At its core: M1 A bridge.",
+    "+36.0 points by “Gain”",
+    "It pays. (Traders)",
+    "It is risky. (A study, lines 4-5)",
+    "What scenarios allow",
+    "feasible 100 % *",  # under the scenario that it assumes
+    "Balance",
+    "West",
+    "100 %",
+    "The measures behind each option",
+    "0/1",
+    "A study",
+]
+
+
+@pytest.mark.parametrize("format", ["docx", "odt"])
+def test_a_document_says_what_the_page_says(client, report, format):
+    told = text_of(client.get(at(report, _format=format)))
+
+    assert [sentence for sentence in SAID if sentence not in told] == []
+    assert any("Cells show the mean of all scores there are" in part for part in told)
+
+
+@pytest.mark.parametrize(
+    ("asked", "against"), [({}, "BASE"), ({"baseline": "BOLD"}, "BOLD"), ({"baseline": ""}, "")]
+)
+def test_it_cites_the_comparison_with_its_options_weights_and_baseline(client, report, asked, against):
+    told = text_of(client.get(at(report, _format="odt", **{"weight-gain": "20"}, **asked)))
+
+    address = "http://testserver/reports/plan/compare/"
+    (cited,) = [part for part in told if part.startswith("To cite it:")]
+    assert cited.endswith(f": {address}?weight-gain=20&option=BASE&option=BOLD&baseline={against}")
+
+
+def test_the_page_to_print_says_the_same(client, report):
+    page = client.get(at(report))
+
+    blocks = [part for block in page.context["blocks"] for part in flat(block)]
+    assert [sentence for sentence in SAID if sentence not in blocks] == []
+    assert "It is risky. (A study, lines 4-5)" in page.text
+    assert (
+        '<td data-label="Gain, 60\u00a0%" class="number v4">90.0</td>' in page.text
+    )  # where columns are stacked
+
+
+def flat(block):
+    """Every text of a block."""
+    if isinstance(block, str):
+        return [block]
+    return [text for part in block if isinstance(part, str | list | tuple) for text in flat(part)]
+
+
+def test_an_option_that_pursues_nothing_has_no_shares(client, report):
+    blocks = client.get(at(report)).context["blocks"]
+
+    tables = [block for block in blocks if isinstance(block, Table)]
+    (balance,) = [table for table in tables if table.headers[1] == "West"]
+    assert [[cell.text for cell in row] for row in balance.rows] == [
+        ["As now", "—", "—"],
+        ["Open up", "100 %", "0 %"],
+    ]
+
+
+def test_a_measure_that_is_no_longer_asked_for_is_not_named(client, report):
+    report.measures.update(retired=True)
+
+    assert "M1 A bridge" not in client.get(at(report)).text
+
+
+def test_weights_that_were_tried_out_are_told(client, report):
+    told = text_of(client.get(at(report, _format="docx", **{"weight-gain": "20"})))
+
+    assert "At weights that were tried out, not those of the scorers." in told
+    assert "+20.0" in told  # 0.2 × (90 - 30) + 0.8 × (30 - 20)
+
+
+def test_without_scores_it_says_so(client, report):
+    make_option(report, "NEW", name="Anew", position=2)
+
+    told = text_of(client.get(at(report, _format="odt", option=["NEW", "BASE"])))
+    assert "incomplete" in told
+
+
+def test_a_draft_of_somebody_else_is_in_no_brief(client, report):
+    make_option(report, "SECRET", name="Secret plan", author=make_user("analyst"), status="draft")
+
+    told = text_of(client.get(at(report, _format="docx", option=["SECRET", "BASE", "BOLD"])))
+    assert not [part for part in told if "Secret" in part]
+
+
+def test_a_format_that_there_is_not_shows_the_page(client, report):
+    assert client.get(at(report, _format="exe"))["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, count):
+    report = make_report("plan")
+    for number in range(count):
+        option = make_option(report, is_baseline=not number, picks={make_measure(report): "core"})
+        make_argument(option)
+        make_criterion(report)
+    codes = [option.code for option in report.options.all()]
+    for _person in range(count):
+        scored(report, {code: [5] * count for code in codes}, [50] * count)
+
+    with django_assert_num_queries(17):
+        client.get(at(report, _format="docx"))

@@ -1,0 +1,76 @@
+"""Random rooms: people come late, stay away, leave out, have no opinion; options go; groups of all sizes."""
+
+from hypothesis import strategies as st
+
+from assessments.agreement import AgreementRule
+from assessments.comparison import Scale
+from assessments.rounds import StabilityRule
+from assessments.workshops.room_results import COMMON, FIXED, OWN, Answers, Rules
+
+OPTIONS, CRITERIA, GROUPS = ["O1", "O2", "O3"], ["C1", "C2"], ["Here", "There"]
+LOW, HIGH = 1, 4
+BLANK = "blank"
+
+
+def histories(most_people=16):
+    """Rules, and two or three rounds of answers, made by a source of chance that hypothesis shrinks."""
+    return st.builds(history, st.randoms(use_true_random=False), st.integers(0, most_people))
+
+
+def history(draw, people):
+    weigh = draw.choice([FIXED, COMMON, OWN])
+    rules = Rules(
+        scale=Scale(LOW, HIGH),
+        weigh=weigh,
+        swings={"C1": 100, "C2": draw.choice([0, 30, 100])},
+        groups=tuple(GROUPS) if draw.random() < 0.7 else (),
+        agreement=AgreementRule(),
+        stability=StabilityRule(),
+        k=5,
+    )
+    groups = {f"p{number}": draw.choice([*rules.groups, ""]) for number in range(people)}
+    late = {person for person in groups if draw.random() < draw.choice([0, 0.1, 0.4])}
+    is_tidy = draw.random() < 0.5  # nobody leaves anything out: else hardly any total is told
+    rounds = []
+    for number in range(1, draw.choice([2, 3]) + 1):
+        there = [
+            person
+            for person in groups
+            if (number > 1 or person not in late) and draw.random() < draw.choice([0.8, 1])
+        ]
+        rounds.append(
+            Answers(
+                number=number,
+                options=OPTIONS if number == 1 else OPTIONS[: draw.choice([2, 3])],
+                criteria=CRITERIA,
+                groups={person: groups[person] for person in there},
+                scores={},
+                swings={} if weigh == FIXED else {person: swings(draw) for person in there},
+            )
+        )
+    rounds = [withdrawn_for_good(each, rounds) for each in rounds]
+    return rules, [each._replace(scores=scores(draw, each, is_tidy)) for each in rounds]
+
+
+def withdrawn_for_good(answers, rounds):
+    """An option that a round before did without does not come back."""
+    least = min(len(each.options) for each in rounds if each.number <= answers.number)
+    return answers._replace(options=OPTIONS[:least])
+
+
+def swings(draw):
+    """Of both criteria, of one, or of none."""
+    return {key: draw.randint(0, 100) for key in CRITERIA if draw.random() < 0.9}
+
+
+def scores(draw, answers, is_tidy):
+    choices = [*range(LOW, HIGH + 1)] if is_tidy else [*range(LOW, HIGH + 1), None, BLANK]
+    silent = {person for person in answers.groups if draw.random() < 0.1}  # who hand in nothing but blanks
+    found = {}
+    for option in answers.options:
+        for criterion in answers.criteria:
+            given = {person: draw.choice(choices) for person in answers.groups}
+            found[option, criterion] = {
+                person: score for person, score in given.items() if score != BLANK and person not in silent
+            }
+    return found
