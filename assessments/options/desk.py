@@ -29,8 +29,9 @@ class Answer(NamedTuple):
     reason: str = ""
 
     @classmethod
-    def of(cls, score):
-        return cls(NO_OPINION if score.score is None else str(score.score), score.reason)
+    def saying(cls, score, reason):
+        """As it is stored; without a score it is no opinion."""
+        return cls(NO_OPINION if score is None else str(score), reason)
 
     @property
     def is_given(self):
@@ -66,7 +67,8 @@ def fingerprint(values):
 def answers_of(assessment):
     """Every answer of an assessment by option and criterion."""
     scores = DeskScore.objects.filter(assessment=assessment)
-    return {(score.option_id, score.criterion_id): Answer.of(score) for score in scores}
+    found = scores.values_list("option_id", "criterion_id", "score", "reason")
+    return {(option, criterion): Answer.saying(*said) for option, criterion, *said in found}
 
 
 def swings_of(assessment):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.forms.ballots import BallotForm, CodeForm, ConsentForm
 from assessments.forms.weights import SwingsForm
-from assessments.models import Participant, Round
+from assessments.models import Round
 from assessments.workshops import joining, throttle
 from assessments.workshops.ballots import (
     EVERYTHING,
@@ -24,6 +24,7 @@ from assessments.workshops.ballots import (
     beside_the_room,
     store,
     submit,
+    turn_page,
 )
 from assessments.workshops.round_page import RoundPage
 from config.errors import error_page
@@ -209,24 +210,24 @@ def answer(request, participant, context):
     form = form_for(sheet, place, request.POST)
     if form is not None and not form.is_valid():
         return show(request, sheet, place, form, context)
+    following = turn_to(request, sheet, place)
     try:
-        store_page(request, sheet, place, form)
+        store_page(request, sheet, place, form, following)
     except RoundOver:
         return show(request, sheet, place, form, context, notice=OVER, status=409)
-    following = turn_to(request, sheet, place)
-    if following != participant.place:
-        Participant.objects.filter(pk=participant.pk).update(place=following)
     return redirect("assessments:ballot")
 
 
-def store_page(request, sheet, place, form):
-    if place == REVIEW:
-        if "submit" in request.POST:
-            submit(sheet)
-    elif place == WEIGHTS:
-        store(sheet, {}, form.swings())
+def store_page(request, sheet, place, form, following):
+    """Store what a page says, and with it where the participant turns to."""
+    if place == WEIGHTS:
+        store(sheet, {}, form.swings(), turn=following)
+    elif place != REVIEW:
+        store(sheet, form.answers(), turn=following)
+    elif "submit" in request.POST:
+        submit(sheet, turn=following)
     else:
-        store(sheet, form.answers())
+        turn_page(sheet, following)
 
 
 def turn_to(request, sheet, place):

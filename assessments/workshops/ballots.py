@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.functional import cached_property
 
 from assessments.comparison import Scale, swing_weights
-from assessments.models import Ballot, Round, Score, Weight, Workshop
+from assessments.models import Ballot, Participant, Round, Score, Weight, Workshop
 from assessments.options.desk import NOTHING, Answer, Weighed, weighed
 from assessments.rounds import deserves_reason
 from assessments.standing import ranks
@@ -48,6 +48,11 @@ class Line(NamedTuple):
 
     criterion: object
     answer: Answer
+
+
+def page_of(option):
+    """The name of the page on which an option stands alone."""
+    return f"option/{option.code}"
 
 
 @dataclass
@@ -95,19 +100,20 @@ class Sheet:
     def is_submitted(self):
         return self.ballot is not None and self.ballot.is_submitted
 
-    def _latest(self, rows, cell_of, said_of):
-        """What was said last of each cell, this round before the earlier ones."""
+    def _latest(self, rows, *columns):
+        """Values of rows in the order of their rounds, so that what was said last comes last."""
         order = {ballot.pk: place for place, ballot in enumerate(self.ballots)}
-        found = sorted(rows.filter(ballot__in=order), key=lambda row: order[row.ballot_id])
-        return {cell_of(row): said_of(row) for row in found}
+        found = rows.filter(ballot__in=order).values_list("ballot_id", *columns)
+        return [said for _ballot, *said in sorted(found, key=lambda row: order[row[0]])]
 
     @cached_property
     def answers(self):
-        return self._latest(Score.objects, lambda row: (row.option_id, row.criterion_id), Answer.of)
+        found = self._latest(Score.objects, "option_id", "criterion_id", "score", "reason")
+        return {(option, criterion): Answer.saying(*said) for option, criterion, *said in found}
 
     @cached_property
     def swings(self):
-        return self._latest(Weight.objects, lambda row: row.criterion_id, lambda row: row.swing)
+        return dict(self._latest(Weight.objects, "criterion_id", "swing"))
 
     def answer(self, option, criterion):
         return self.answers.get((option.pk, criterion.pk), NOTHING)
@@ -156,7 +162,8 @@ class Sheet:
         """What was handed in in the round that is shown."""
         ballot = next((each for each in self.ballots if each.round_id == self.before.round.pk), None)
         rows = Score.objects.filter(ballot=ballot) if ballot else Score.objects.none()
-        return {(row.option_id, row.criterion_id): Answer.of(row) for row in rows}
+        found = rows.values_list("option_id", "criterion_id", "score", "reason")
+        return {(option, criterion): Answer.saying(*said) for option, criterion, *said in found}
 
     @property
     def cells(self):
@@ -184,7 +191,7 @@ class Sheet:
         """The pages one after the other: every option, then the weights where they are asked for."""
         found = [
             Step(
-                f"option/{option.code}",
+                page_of(option),
                 option.name,
                 sum(self.answer(option, criterion).is_given for criterion in self.criteria),
                 len(self.criteria),
@@ -196,25 +203,30 @@ class Sheet:
             found.append(Step(WEIGHTS, "", len(given), len(self.criteria)))
         return found
 
+    @cached_property
+    def pages(self):
+        """The names of the steps, then the review."""
+        weights = [WEIGHTS] if self.asks_swings else []
+        return [*(page_of(option) for option in self.options), *weights, REVIEW]
+
     def step_after(self, name):
         """The next page; after the last one the review."""
-        names = [step.name for step in self.steps]
-        return [*names, REVIEW][names.index(name) + 1] if name in names else REVIEW
+        return self.pages[self.pages.index(name) + 1] if name in self.pages[:-1] else REVIEW
 
-    @cached_property
+    @property
     def places(self):
         """The name of every page."""
-        return {*(step.name for step in self.steps), REVIEW, EVERYTHING}
+        return [*self.pages, EVERYTHING]
 
     @property
     def place(self):
         """The page turned to last; a new round begins with the first."""
-        first = next((step.name for step in self.steps), REVIEW)
-        return self.participant.place if self.ballot and self.participant.place in self.places else first
+        turned_to = self.participant.place
+        return turned_to if self.ballot and turned_to in self.places else self.pages[0]
 
     def option_at(self, place):
         """The option that a page is about; None where it is about all."""
-        return next((option for option in self.options if f"option/{option.code}" == place), None)
+        return next((option for option in self.options if page_of(option) == place), None)
 
     @property
     def lines(self):
@@ -226,10 +238,13 @@ class Sheet:
 
 
 @transaction.atomic
-def store(sheet, answers, swings=None, *, submit=False):
+def store(sheet, answers, swings=None, *, submit=False, turn=""):
     """Store answers by option and criterion and swings by criterion; others stay as they are.
 
     Sent twice it is stored once; sent from two devices, the last one counts.
+
+    Args:
+        turn: the page to turn to, kept in the same transaction.
 
     Raises:
         RoundOver: the round was closed; as long as this does not happen, it cannot be closed half-way.
@@ -264,6 +279,14 @@ def store(sheet, answers, swings=None, *, submit=False):
     )
     if submit and not ballot.is_submitted:
         Ballot.objects.filter(pk=ballot.pk).update(is_submitted=True)
+    if turn:
+        turn_page(sheet, turn)
+
+
+def turn_page(sheet, place):
+    """Note the page that is shown next, whatever device asks for it."""
+    if place != sheet.participant.place:
+        Participant.objects.filter(pk=sheet.participant.pk).update(place=place)
 
 
 def ballot_of(participant, round):
@@ -272,12 +295,12 @@ def ballot_of(participant, round):
     return Ballot.objects.get(participant=participant, round=round)
 
 
-def submit(sheet):
+def submit(sheet, turn=""):
     """Hand in all that the review shows, earlier answers included."""
     standing = {(option.pk, criterion.pk) for option, criterion in sheet.cells}
     answers = {cell: answer for cell, answer in sheet.answers.items() if cell in standing}
     swings = {each.pk: sheet.swings[each.pk] for each in sheet.criteria if each.pk in sheet.swings}
-    store(sheet, answers, swings if sheet.asks_swings else None, submit=True)
+    store(sheet, answers, swings if sheet.asks_swings else None, submit=True, turn=turn)
 
 
 def own_totals(sheet, part):
