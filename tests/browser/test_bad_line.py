@@ -10,7 +10,9 @@ from tests.browser.conftest import PATIENCE
 from tests.browser.looks import PHONE
 from tests.factories import make_round, make_workshop
 
-MOST_RELOADS = 9  # in a row
+MOST_RELOADS = 20  # in a row
+NOT_YET = "Not attached to an active page"  # the browser is still putting up its own page
+SOON = 200  # milliseconds
 
 
 @pytest.fixture(params=[(True, 1), (False, 4)], ids=["with scripts", "without scripts"])
@@ -30,7 +32,9 @@ def reload_until_whole(page, act):
         try:
             return act()
         except Error as problem:
-            if "net::" not in problem.message:
+            if NOT_YET in problem.message:
+                page.wait_for_timeout(SOON)
+            elif "net::" not in problem.message:
                 raise
             act = page.reload
     raise AssertionError("The page does not come.")
