@@ -288,6 +288,10 @@ class Round(models.Model):
     def __str__(self):
         return _("Round %(number)d") % {"number": self.number}
 
+    def standing(self, rows):
+        """Those of a workshop's options or criteria that are put before the room in this round, in order."""
+        return [row for row in rows.all() if row.stands_in(self.number)]
+
     @property
     def is_open(self):
         return self.state == self.State.OPEN

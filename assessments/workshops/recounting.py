@@ -7,13 +7,14 @@ import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from assessments.comparison import Scale
 from assessments.models import Round, Workshop
 from assessments.workshops.long_file import Asked, Frame, answers_in, rows_of
-from assessments.workshops.revealing import digest_of, measuring_rules, told_of
+from assessments.workshops.revealing import codes, digest_of, measuring_rules, told_of
 
 SHOWN = 100  # differences of one round
 NOWHERE = object()  # in the place of a value that one side lacks
@@ -35,19 +36,17 @@ def file_name(workshop):
 
 def frame_of(workshop):
     """What a long file of a workshop can be about."""
-    options, criteria = (
-        list(rows.order_by("position", "pk")) for rows in (workshop.options, workshop.criteria)
-    )
-    numbers = workshop.rounds.order_by("number").values_list("number", flat=True)
+    prefetch_related_objects([workshop], "options", "criteria")
     return Frame(
         groups=list(workshop.groups.order_by("position", "pk").values_list("name", flat=True)),
         scale=Scale(workshop.lowest, workshop.highest),
-        rounds={number: Asked(codes_in(options, number), codes_in(criteria, number)) for number in numbers},
+        rounds={
+            each.number: Asked(
+                codes(each.standing(workshop.options)), codes(each.standing(workshop.criteria))
+            )
+            for each in workshop.rounds.order_by("number")
+        },
     )
-
-
-def codes_in(rows, number):
-    return [row.code for row in rows if row.stands_in(number)]
 
 
 def kept_rows(workshop, frame):

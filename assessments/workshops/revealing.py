@@ -53,17 +53,16 @@ def answers_in(round):
         swings[person][criterion] = swing
     return Answers(
         number=round.number,
-        options=standing(round.workshop.options, round.number),
-        criteria=standing(round.workshop.criteria, round.number),
+        options=codes(round.standing(round.workshop.options)),
+        criteria=codes(round.standing(round.workshop.criteria)),
         groups={person: group or "" for person, group in handed_in},
         scores=scores,
         swings=swings,
     )
 
 
-def standing(rows, number):
-    """Codes of the options or criteria that were put before the room in a round."""
-    return [row.code for row in rows.order_by("position", "pk") if row.stands_in(number)]
+def codes(rows):
+    return [row.code for row in rows]
 
 
 def digest_of(results):

@@ -410,16 +410,13 @@ class RoundPage:
     def scale(self):
         return Scale(self.workshop.lowest, self.workshop.highest)
 
-    def _standing(self, rows):
-        return [row for row in rows.all() if row.stands_in(self.round.number)]
-
     @cached_property
     def options(self):
-        return self._standing(self.workshop.options)
+        return self.round.standing(self.workshop.options)
 
     @cached_property
     def criteria(self):
-        return self._standing(self.workshop.criteria)
+        return self.round.standing(self.workshop.criteria)
 
     @property
     def title(self):

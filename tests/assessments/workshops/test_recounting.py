@@ -325,7 +325,7 @@ def test_pages_and_file_need_few_queries_whatever_the_size(desk, ana, people, dj
         page(desk, workshop)
     with django_assert_num_queries(10):
         page(desk, workshop, _export="csv").getvalue()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         bring_back(desk, workshop, written([]))
 
 
