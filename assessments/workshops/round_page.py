@@ -123,15 +123,20 @@ class ShownCell:
         """Both camps of a split; empty where there is none, or where it is not told."""
         if not self.histogram or self.kind != Agreement.POLARISED or not self.histogram.camps:
             return []
-        return [
-            ngettext(
-                "%(people)d person from %(lowest)d to %(highest)d",
-                "%(people)d people from %(lowest)d to %(highest)d",
-                camp.people,
-            )
-            % camp._asdict()
-            for camp in self.histogram.camps
-        ]
+        return [_camp(camp) for camp in self.histogram.camps]
+
+
+def _camp(camp):
+    """How many people gave which scores."""
+    if camp.lowest == camp.highest:
+        words = ngettext("%(people)d person at %(lowest)d", "%(people)d people at %(lowest)d", camp.people)
+    else:
+        words = ngettext(
+            "%(people)d person from %(lowest)d to %(highest)d",
+            "%(people)d people from %(lowest)d to %(highest)d",
+            camp.people,
+        )
+    return words % camp._asdict()
 
 
 @dataclass(frozen=True)

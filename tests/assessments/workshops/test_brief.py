@@ -50,7 +50,7 @@ def said_in(workshop):
         # Round 1: half of them had O2 in front.
         "“Option 1” leads with 50.0 of 100, 8.3 points before “Option 2”.",
         "50 % of 10 people put another option first than “Option 1”: “Option 2” 50 %.",
-        "“Option 1” by “Criterion 1”: 5 people from 1 to 1; 5 people from 7 to 7.",
+        "“Option 1” by “Criterion 1”: 5 people at 1; 5 people at 7.",
         "Students",
         "Worst by C1",
         "Weights: set by the facilitator. Criterion 1 50.0 %, Criterion 2 50.0 %.",

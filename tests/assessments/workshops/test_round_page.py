@@ -78,7 +78,7 @@ def test_it_records_what_the_room_did_not_agree_on(browser, ana):
         assert "Of 4 cells people agree in 2, are spread in 1 and form two camps in 1." in text
         # Half of them have O1 at 75 and O2 at 50, the others O1 at 25 and O2 at 33.3.
         assert "<li>50 % of 10 people put another option first than “Option 1”: “Option 2” 50 %.</li>" in text
-    camps = "<li>“Option 1” by “Criterion 1”: 5 people from 1 to 1; 5 people from 7 to 7."
+    camps = "<li>“Option 1” by “Criterion 1”: 5 people at 1; 5 people at 7."
     assert f"{camps}</li>" in first
     assert f"{camps} Stable and split since the round before.</li>" in second
 
