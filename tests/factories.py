@@ -348,7 +348,9 @@ def make_participant(workshop=None, group=None, secret=None):
 
 def make_ballot(participant, round, scores, *, swings=None, reasons=None, is_submitted=True):
     """A ballot; `scores` and `reasons` by codes (option, criterion), None is no opinion; `swings` by code."""
-    made = Ballot.objects.create(participant=participant, round=round, is_submitted=is_submitted)
+    made = Ballot.objects.create(
+        participant=participant, round=round, is_submitted=is_submitted, group=participant.group
+    )
     options = {option.code: option for option in round.workshop.options.all()}
     criteria = {criterion.code: criterion for criterion in round.workshop.criteria.all()}
     Score.objects.bulk_create(

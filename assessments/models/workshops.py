@@ -336,6 +336,9 @@ class Ballot(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="ballots")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="ballots")
     is_submitted = models.BooleanField(default=False)
+    group = models.ForeignKey(  # to which they belonged in that round
+        WorkshopGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="ballots"
+    )
 
     class Meta:
         verbose_name = _("ballot")
@@ -413,8 +416,8 @@ class KeptBallot(models.Model):
 
     key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="kept_ballots")
-    group = models.CharField(_("group"), max_length=80, blank=True)
-    rounds = models.JSONField(_("rounds"))  # by number: scores by option and criterion, swings by criterion
+    # By number: the group, scores by option and criterion, swings by criterion
+    rounds = models.JSONField(_("rounds"))
 
     class Meta:
         verbose_name = _("kept ballot")

@@ -287,8 +287,9 @@ def turn_page(sheet, place):
 
 
 def ballot_of(participant, round):
-    """The one ballot of a participant in a round, even if two tabs begin it at once."""
-    Ballot.objects.bulk_create([Ballot(participant=participant, round=round)], ignore_conflicts=True)
+    """The one ballot of a participant in a round, in their group, even if two tabs begin it at once."""
+    begun = Ballot(participant=participant, round=round, group_id=participant.group_id)
+    Ballot.objects.bulk_create([begun], ignore_conflicts=True)
     return Ballot.objects.get(participant=participant, round=round)
 
 

@@ -80,10 +80,10 @@ def keep_ballots(workshop):
     kept = {}
     ballots = Ballot.objects.filter(participant__workshop=workshop, is_submitted=True)
     for person, group, number in ballots.order_by("round__number").values_list(
-        "participant", "participant__group__name", "round__number"
+        "participant", "group__name", "round__number"
     ):
-        row = kept.setdefault(person, KeptBallot(workshop=workshop, group=group or "", rounds={}))
-        row.rounds[str(number)] = {"scores": {}, "swings": {}}
+        row = kept.setdefault(person, KeptBallot(workshop=workshop, rounds={}))
+        row.rounds[str(number)] = {"group": group or "", "scores": {}, "swings": {}}
 
     # In the order of the rules, not in that of answering.
     scores = Score.objects.filter(ballot__in=ballots).order_by("option__position", "criterion__position")

@@ -80,7 +80,7 @@ def rows_of(ballot, frame):
     """What one person handed in, round by round, blanks included."""
     for number in sorted(map(int, ballot.rounds)):
         given, asked = ballot.rounds[str(number)], frame.rounds[number]
-        of = str(ballot.key), ballot.group, number
+        of = str(ballot.key), given["group"], number
         for option, criterion in asked.cells:
             scores = given["scores"].get(option, {})
             score = scores.get(criterion)

@@ -40,7 +40,7 @@ def measuring_rules(workshop):
 def answers_in(round):
     """What was handed in: by everybody who did, whatever they left blank."""
     ballots = Ballot.objects.filter(round=round, is_submitted=True)
-    handed_in = ballots.order_by("participant").values_list("participant", "participant__group__name")
+    handed_in = ballots.order_by("participant").values_list("participant", "group__name")
     scores: defaultdict[tuple[str, str], dict[int, int | None]] = defaultdict(dict)
     rows = Score.objects.filter(ballot__in=ballots).values_list(
         "option__code", "criterion__code", "ballot__participant", "score"

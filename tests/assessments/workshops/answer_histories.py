@@ -1,4 +1,4 @@
-"""Random rooms: people come late, stay away, leave out, have no opinion; options go; groups of all sizes."""
+"""Random rooms: people come late, stay away, leave out, change groups of all sizes; options go."""
 
 from hypothesis import strategies as st
 
@@ -29,10 +29,15 @@ def history(draw, people):
         k=5,
     )
     groups = {f"p{number}": draw.choice([*rules.groups, ""]) for number in range(people)}
+    moving = draw.choice([0, 0.1, 0.5])  # which share changes groups before a later round
     late = {person for person in groups if draw.random() < draw.choice([0, 0.1, 0.4])}
     is_tidy = draw.random() < 0.5  # nobody leaves anything out: else hardly any total is told
     rounds = []
     for number in range(1, draw.choice([2, 3]) + 1):
+        if number > 1:
+            groups |= {
+                person: draw.choice([*rules.groups, ""]) for person in groups if draw.random() < moving
+            }
         there = [
             person
             for person in groups

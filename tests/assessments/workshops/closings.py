@@ -1,10 +1,11 @@
-"""A workshop that is over: two rounds, groups, weights, somebody who left half-way."""
+"""A workshop that is over: two rounds, groups, weights, one who changed group, one who left half-way."""
 
 from assessments.models import Ballot, KeptBallot, Participant, Score, Weight, Workshop
 from assessments.workshops.facilitating import last_seen
 from tests.factories import make_ballot, make_participant, make_round, make_workshop
 
 CELLS = [("O1", "C1"), ("O1", "C2"), ("O2", "C1"), ("O2", "C2")]
+CHANGED_GROUP = 2  # the person who belongs to the first group in round 1, to the second in round 2
 REASON = "A reason that nobody else would write."
 
 
@@ -21,6 +22,9 @@ def held_workshop(people=6, **fields):
     joined = [make_participant(made, groups[number % 2]) for number in range(people)]
     for person, participant in enumerate(joined):
         for held in rounds:
+            if (person, held.number) == (CHANGED_GROUP, 2):
+                participant.group = groups[1]
+                participant.save()
             if held.number == 1 or person < people - 1:
                 make_ballot(
                     participant,

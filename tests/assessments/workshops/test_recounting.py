@@ -48,7 +48,9 @@ def held(made, facilitator=None, **fields):
         current = make_round(workshop, answers.number, state="closed")
         for person, group in answers.groups.items():
             if person not in joined:
-                joined[person] = make_participant(workshop, groups.get(group))
+                joined[person] = make_participant(workshop)
+            joined[person].group = groups.get(group)  # people change groups
+            joined[person].save()
             scores = {cell: given[person] for cell, given in answers.scores.items() if person in given}
             make_ballot(joined[person], current, scores, swings=answers.swings.get(person))
         reveal_round(workshop, by, last_seen(workshop))
@@ -108,6 +110,36 @@ def test_every_table_of_every_round_comes_out_the_same_and_a_changed_score_is_no
 # By hand
 
 
+def test_people_who_changed_groups_are_counted_again_where_they_belonged_in_each_round(ana):
+    workshop = make_workshop(facilitator=ana, mode="open", groups=["Here", "There"])
+    here, there = workshop.groups.all()
+    people = [make_participant(workshop, here if person < 12 else there) for person in range(24)]
+    for number in (1, 2):
+        current = make_round(workshop, number, state="closed")
+        for person, participant in enumerate(people):
+            if number == 2 and person < 6:
+                participant.group = there
+                participant.save()
+            scores = {("O1", "C1"): (person * number) % 7 + 1, ("O1", "C2"): (person + 3 * number) % 7 + 1}
+            make_ballot(participant, current, scores)
+        reveal_round(workshop, ana, last_seen(workshop))
+    close_workshop(workshop, ana, last_seen(workshop))
+
+    kept = list(kept_rows(workshop, frame_of(workshop)))
+    _rows, recounts = recounted(workshop, written(kept))
+
+    assert [each.is_same for each in recounts] == [True, True]
+    sizes = [
+        [part["cells"][0].get("people") for part in each.results["parts"][1:]]  # of Here and of There
+        for each in recounts
+    ]
+    assert sizes == [[12, 12], [6, 18]]
+    moved = {row.ballot for row in kept if (row.round, row.group) == (1, "Here")} & {
+        row.ballot for row in kept if (row.round, row.group) == (2, "There")
+    }
+    assert len(moved) == 6
+
+
 def tidy(ana, silent=1):
     """Ten people in one round; some of them handed in nothing but blanks."""
     made = make_workshop(facilitator=ana, mode="open", groups=["Here", "-There"])
@@ -153,17 +185,26 @@ def test_the_download_comes_back_and_says_the_same(desk, ana, format):
 def test_a_row_for_every_answer_blanks_and_weights_included(ana):
     workshop = make_workshop(facilitator=ana, mode="open", weight_rule="own", status="closed")
     make_round(workshop, state="revealed")
+    make_round(workshop, state="revealed")
     scores = {"O1": {"C1": 3, "C2": None}, "O2": {"C1": 7}}
-    rounds = {"1": {"scores": scores, "swings": {"C1": 100}}}
-    ballot = KeptBallot.objects.create(workshop=workshop, group="Here", rounds=rounds)
+    rounds = {
+        "1": {"group": "Here", "scores": scores, "swings": {"C1": 100}},
+        "2": {"group": "There", "scores": {}, "swings": {}},
+    }
+    ballot = KeptBallot.objects.create(workshop=workshop, rounds=rounds)
 
-    of = str(ballot.key), "Here", 1
+    of, later = (str(ballot.key), "Here", 1), (str(ballot.key), "There", 2)
     assert list(kept_rows(workshop, frame_of(workshop))) == [
         LongRow(*of, "O1", "C1", "score", score=3),
         LongRow(*of, "O1", "C2", "no opinion"),
         LongRow(*of, "O2", "C1", "score", score=7),
         LongRow(*of, "O2", "C2", "blank"),
         LongRow(*of, "", "C1", "weight", swing=100),
+        *(
+            LongRow(*later, option, criterion, "blank")
+            for option in ("O1", "O2")
+            for criterion in ("C1", "C2")
+        ),
     ]
 
 

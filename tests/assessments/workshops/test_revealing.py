@@ -4,7 +4,7 @@ import pytest
 
 from assessments.models import Ballot, Participant, Round
 from assessments.workshops.facilitating import Refused, close_round, last_seen, reveal_round
-from assessments.workshops.revealing import digest_of, results_of
+from assessments.workshops.revealing import answers_in, digest_of, results_of
 from tests.factories import make_ballot, make_participant, make_round, make_workshop
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +125,18 @@ def test_results_need_few_queries_whatever_the_size(django_assert_num_queries):
             make_ballot(make_participant(workshop), current, scores)
         with django_assert_num_queries(8):
             results_of(current)
+
+
+def test_a_round_counts_people_where_they_belonged_then(workshop):
+    """Somebody who changes groups afterwards changes nothing of it."""
+    students = workshop.groups.get()
+    person = make_participant(workshop, students)
+    first = make_round(workshop, state="closed")
+    make_ballot(person, first, {("O1", "C1"): 3})
+    person.group = None
+    person.save()
+    second = make_round(workshop, state="closed")
+    make_ballot(person, second, {("O1", "C1"): 3})
+
+    assert answers_in(first).groups == {person.pk: "Students"}
+    assert answers_in(second).groups == {person.pk: ""}
