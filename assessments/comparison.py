@@ -94,8 +94,8 @@ class Robustness(NamedTuple):
     overturned: tuple[Check, ...]
 
 
-Answer = tuple[Key, Key, Key, "int | None"]
-"""Person, option, criterion and score; None is no opinion. What was not answered is left out."""
+Answers = tuple[Key, Key, Mapping[Key, "int | None"]]
+"""Person, option and scores by criterion; None is no opinion. What was not answered is left out."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Comparison(Standing):
     Args:
         options, criteria, people: keys, in the order of their position; ties are listed in it.
         scale: of the scores.
-        answers: at most one for each person, option and criterion; those of others are left out.
+        answers: at most one for each person and option; those of others are left out.
         weights: per person the weight of each criterion, adding up to 1. Without weights a person has no
             total, but still counts in the cells.
         groups: people by the name of their group; only used to try each group's weights on everybody.
@@ -115,7 +115,7 @@ class Comparison(Standing):
     criteria: Sequence[Key]
     people: Sequence[Key]
     scale: Scale
-    answers: Iterable[Answer]
+    answers: Iterable[Answers]
     weights: Mapping[Key, Mapping[Key, float]]
     groups: Mapping[Key, Sequence[Key]] | None = None
 
@@ -131,15 +131,15 @@ class Comparison(Standing):
         silent: Counter[tuple[Key, Key]] = Counter()
         places = {person: place for place, person in enumerate(self.people)}
         of_score = {score: self.scale.value(score) for score in range(self.scale.low, self.scale.high + 1)}
-        for person, option, criterion, score in self.answers:
-            try:
-                column, place = columns[option][criterion], places[person]
-            except KeyError:  # of somebody or something that is not compared
+        for person, option, scores in self.answers:
+            if person not in places or option not in columns:
                 continue
-            if score is None:
-                silent[option, criterion] += 1
-            else:
-                column[place] = of_score[score]
+            place, of_option = places[person], columns[option]
+            for criterion, score in scores.items():
+                if score is None:
+                    silent[option, criterion] += 1
+                elif criterion in of_option:
+                    of_option[criterion][place] = of_score[score]
         return columns, silent
 
     @property

@@ -1,11 +1,34 @@
 """Questions asked of what people judged."""
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    F,
+    JSONField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.utils import timezone
 
 from recommendations.models import Measure
 from recommendations.querysets import KeyedQuerySet
+
+
+class JSONObjectAgg(Aggregate):
+    """Names and values of the rows of a group, as one dictionary: far fewer rows than there are values."""
+
+    arity = 2
+    function = "JSONB_OBJECT_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSON_GROUP_OBJECT", **extra)
 
 
 class ProgressEntryQuerySet(KeyedQuerySet):
@@ -168,9 +191,14 @@ class DeskScoreQuerySet(QuerySet):
     """Scores are counted together; none is looked at as a row."""
 
     def answers(self, assessments, options):
-        """Assessment, option, criterion and score of some cells; no opinion is None."""
+        """Assessment, option, and by code of the criterion the score, of some cells; no opinion is None."""
         cells = self.filter(assessment__in=assessments, option__in=options).order_by()
-        return cells.values_list("assessment_id", "option_id", "criterion_id", "score")
+        scores = JSONObjectAgg("criterion__code", "score")
+        return (
+            cells.values("assessment_id", "option_id")
+            .annotate(scores=scores)
+            .values_list("assessment_id", "option_id", "scores")
+        )
 
 
 FACILITATES_WORKSHOPS = "assessments.facilitate_workshop"

@@ -2,9 +2,11 @@
 
 Run: python benchmarks/options.py   (an SQLite file of its own in a temporary folder)
 
-The floor counts every option, criterion and score in SQL, finishes the means in Python, and renders the
-matrix with a plain template. It knows nothing of people, so it has no totals of theirs, ranks, flip points or
-checks, which the job has.
+Two floors, both of which render the matrix with a plain template. The *histogram* counts every option,
+criterion and score in SQL and finishes the means in Python; it knows nothing of people. The *totals* fetch
+every answer and weight as plain values, and sum up each person's total of each option and who has which rank:
+the least that answers the question where people weigh by themselves. Neither has rights, words, blanks, flip
+points, dominance or the checks of the leader, which the job has.
 """
 
 import sys
@@ -115,6 +117,46 @@ def histogram(report, template):
     return template.render(Context({"rows": rows}))
 
 
+def totals(report, template):
+    """The floor where everybody has weights of their own."""
+    from collections import defaultdict
+
+    from django.template import Context
+
+    from assessments.models import Criterion, DeskAssessment, DeskScore, StrategyOption, SwingWeight
+
+    options = dict(StrategyOption.objects.filter(report=report).order_by("pk").values_list("pk", "name"))
+    criteria = dict(Criterion.objects.filter(report=report).values_list("code", "name"))
+    people = dict(DeskAssessment.objects.filter(report=report).values_list("pk", "author__username"))
+    weights = defaultdict(dict)
+    given = SwingWeight.objects.filter(assessment__in=list(people)).order_by()
+    for person, criterion, swing in given.values_list("assessment_id", "criterion__code", "swing"):
+        weights[person][criterion] = swing
+    sums, cells = defaultdict(int), defaultdict(int)
+    for person, option, scores in DeskScore.objects.answers(list(people), list(options)):
+        own = weights[person]
+        sums[person, option] = sum(own[criterion] * score for criterion, score in scores.items())
+        for criterion, score in scores.items():
+            cells[option, criterion] += score
+    ranks, means = defaultdict(int), defaultdict(float)
+    for person, own in weights.items():
+        all_swings = sum(own.values())
+        for rank, option in enumerate(sorted(options, key=lambda one: -sums[person, one])):
+            ranks[option, rank] += 1
+            means[option] += sums[person, option] / all_swings
+    rows = [
+        (
+            options[option],
+            [
+                f"{means[option] / len(people):.1f}",
+                *(f"{cells[option, criterion] / len(people):.1f}" for criterion in criteria),
+            ],
+        )
+        for option in sorted(options, key=means.get, reverse=True)
+    ]
+    return template.render(Context({"rows": rows}))
+
+
 def main():
     from benchmarks.pages import count_queries, page, start
     from benchmarks.timing import compare
@@ -133,8 +175,10 @@ def main():
             if size[0] <= 12:
                 jobs["whole page"] = page(client, reverse("assessments:compare", args=[report.slug]))
             for name, job in jobs.items():
-                took = compare(job, lambda report=report: histogram(report, template), ROUNDS)
-                print(f"{report.slug:12} {name:11} {count_queries(job):2} queries {took}")
+                for floor in (histogram, totals):
+                    took = compare(job, lambda report=report, floor=floor: floor(report, template), ROUNDS)
+                    queries = f"{count_queries(job)} queries"
+                    print(f"{report.slug:12} {name:11} {queries}, {floor.__name__:9} {took}")
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ class OptionComparison(ComparisonInWords):
     def __init__(self, report, choice, weights_form, user):
         self.report, self.choice, self.form = report, choice, weights_form
         self.options = {option.pk: option for option in choice.chosen}
-        self.criteria = {criterion.pk: criterion for criterion in weights_form.of_field.values()}
+        self.criteria = {criterion.code: criterion for criterion in weights_form.of_field.values()}
         self.baseline = choice.measured_against
         found = DeskAssessment.objects.filter(report=report).visible_to(user).select_related("author")
         self.assessments = {one.pk: one for one in found.order_by("author__username")}
@@ -102,7 +102,7 @@ class OptionComparison(ComparisonInWords):
         """The weights of each assessment that has some, by criterion."""
         swings = defaultdict(lambda: dict.fromkeys(self.criteria, 0))
         given = SwingWeight.objects.filter(assessment__in=list(self.assessments)).order_by()
-        for assessment, criterion, swing in given.values_list("assessment_id", "criterion_id", "swing"):
+        for assessment, criterion, swing in given.values_list("assessment_id", "criterion__code", "swing"):
             swings[assessment][criterion] = swing
         return {pk: scoring.swing_weights(found) for pk, found in swings.items() if any(found.values())}
 
@@ -192,7 +192,7 @@ class OptionComparison(ComparisonInWords):
 
     def cells_of(self, key):
         people = len(self.shown.people)
-        return [ShownCell(each, self.shown.cells[key, pk], people) for pk, each in self.criteria.items()]
+        return [ShownCell(each, self.shown.cells[key, code], people) for code, each in self.criteria.items()]
 
     def complete(self, key):
         return len(self.shown.complete[key])
@@ -210,7 +210,7 @@ class OptionComparison(ComparisonInWords):
         if self.form.is_asked:
             others = without(self.shown.mean_weights, criterion, list(self.criteria))
             asked |= {key: f"{100 * (1 - weight) * part:.6f}" for key, part in others.items()}
-        query = urlencode({f"weight-{self.criteria[key].code}": value for key, value in asked.items()})
+        query = urlencode({f"weight-{code}": value for code, value in asked.items()})
         return f"?{self.choice.query}&{query}#ranking" if self.choice.query else f"?{query}#ranking"
 
     # For and against

@@ -11,6 +11,7 @@ scored everything that counts, the cell rests on the latter as well. What may be
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import assessments.disclosure as disclosure
 from assessments.agreement import AgreementRule, Histogram, concordance, mid_ranks
-from assessments.comparison import WITHOUT_PERSON, Answer, Comparison, Robustness, Scale
+from assessments.comparison import WITHOUT_PERSON, Comparison, Robustness, Scale
 from assessments.disclosure import Cell, Decision, Kind, Readers, Statistic, Unknown, Verdict
 from assessments.rounds import Change, StabilityRule
 from recommendations.readiness import Key
@@ -187,21 +188,19 @@ class Room:
         self, people: Iterable[Key], options: Sequence[str], groups: Mapping[Key, Sequence[Key]] | None = None
     ) -> Comparison:
         inside = set(people)
-        found: Iterator[Answer] = (
-            (person, option, criterion, score)
-            for (option, criterion), given in self.answers.scores.items()
-            for person, score in given.items()
-            if person in inside
-        )
+        found: defaultdict[tuple[Key, str], dict[Key, int | None]] = defaultdict(dict)
+        for (option, criterion), given in self.answers.scores.items():
+            for person, score in given.items():
+                if person in inside:
+                    found[person, option][criterion] = score
         weights = {
             person: {key: float(weight) for key, weight in of_person.items()}
             for person, of_person in self.weights.items()
             if person in inside
         }
         ordered = [person for person in self.answers.groups if person in inside]
-        return Comparison(
-            options, self.answers.criteria, ordered, self.rules.scale, list(found), weights, groups
-        )
+        answers = [(person, option, scores) for (person, option), scores in found.items()]
+        return Comparison(options, self.answers.criteria, ordered, self.rules.scale, answers, weights, groups)
 
     @cached_property
     def judges(self) -> People:

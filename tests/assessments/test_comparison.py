@@ -34,13 +34,12 @@ PERCENT = Scale(0, 100)
 def compared(scores, weights, *, scale=PERCENT, groups=None, options=None, criteria=None):
     """Scores by person, option and criterion; one set of weights for all, or one for each person."""
     answers = [
-        (person, option, criterion, score)
+        (person, option, by_criterion)
         for person, of_options in scores.items()
-        for option, of_criteria in of_options.items()
-        for criterion, score in of_criteria.items()
+        for option, by_criterion in of_options.items()
     ]
     options = options or list(dict.fromkeys(answer[1] for answer in answers))
-    criteria = criteria or list(dict.fromkeys(answer[2] for answer in answers))
+    criteria = criteria or list(dict.fromkeys(key for answer in answers for key in answer[2]))
     of_people = weights if set(weights) <= set(scores) else dict.fromkeys(scores, weights)
     return Comparison(options, criteria, list(scores), scale, answers, of_people, groups)
 
@@ -238,7 +237,7 @@ class TestCells:
     def test_answers_of_others_are_left_out(self):
         comparison = Comparison(
             ["a"], ["x"], ["p"], PERCENT,
-            [("p", "a", "x", 5), ("stranger", "a", "x", 9), ("p", "gone", "x", 9), ("p", "a", "old", 9)],
+            [("p", "a", {"x": 5, "old": 9}), ("stranger", "a", {"x": 9}), ("p", "gone", {"x": 9, "y": None})],
             {"p": {"x": 1.0}},
         )  # fmt: skip
 
