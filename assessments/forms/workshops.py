@@ -112,6 +112,7 @@ class RulesForm(forms.ModelForm):
             "rounds_planned",
             "people_expected",
             "smallest_group",
+            "may_be_published",
             "agreed_from",
             "polarised_below",
             "stable_up_to",

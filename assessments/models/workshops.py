@@ -22,6 +22,7 @@ from recommendations.models import Report
 
 LEAST_SCORE, MOST_SCORE = 0, 10
 SMALLEST_GROUP, MOST_ROUNDS = 5, 9
+LEAST_IN_PUBLIC = 10  # people on whom every public number rests
 DIGEST_LENGTH = 64
 
 
@@ -79,6 +80,14 @@ class Workshop(models.Model):
         validators=[MinValueValidator(SMALLEST_GROUP), MaxValueValidator(100)],
         help_text=_("Results of fewer people are never shown; spread and middle only from twice as many."),
     )
+    may_be_published = models.BooleanField(
+        _("results may become public"),
+        default=False,
+        help_text=_(
+            "When the workshop is over, you may publish what rests on at least 10 people. Participants read "
+            "this before they join."
+        ),
+    )
     agreed_from = models.FloatField(_("agreed from"), default=0.5)
     polarised_below = models.FloatField(_("polarised below"), default=0.0)
     stable_up_to = models.FloatField(_("stable up to"), default=0.15)
@@ -92,6 +101,7 @@ class Workshop(models.Model):
     # What is left after closing
     results_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True, editable=False)
     is_wiped = models.BooleanField(default=False, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
 
     objects = WorkshopQuerySet.as_manager()
 
@@ -117,6 +127,14 @@ class Workshop(models.Model):
                 name="workshop_smallest_group",
                 violation_error_message=_("The smallest group shown may be raised above 5, never lowered."),
             ),
+            models.CheckConstraint(
+                condition=Q(published_at=None)
+                | Q(status="closed", may_be_published=True, is_rehearsal=False),
+                name="workshop_published_as_allowed",
+                violation_error_message=_(
+                    "Only a closed workshop is published, if its rules allow it, and never a rehearsal."
+                ),
+            ),
         ]
 
     def __str__(self):
@@ -136,6 +154,15 @@ class Workshop(models.Model):
     @property
     def is_closed(self):
         return self.status == self.Status.CLOSED
+
+    @property
+    def is_published(self):
+        return self.published_at is not None
+
+    @property
+    def least_in_public(self):
+        """On how many people every public number rests at least."""
+        return max(LEAST_IN_PUBLIC, self.smallest_group)
 
     @property
     def asks_swings(self):
@@ -259,6 +286,9 @@ class Round(models.Model):
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
     results = models.JSONField(_("results"), null=True, blank=True, editable=False)
     results_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True, editable=False)
+    # Of the results what everybody may be told; worked out at the end of a workshop whose rules allow it
+    public_results = models.JSONField(_("public results"), null=True, blank=True, editable=False)
+    public_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True, editable=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -443,6 +473,7 @@ class LogEntry(models.Model):
         ROUND_REVEALED = "round revealed", _("revealed a round")
         WITHDRAWN = "withdrawn", _("withdrew an option or a criterion")
         CLOSED = "closed", _("closed the workshop")
+        PUBLISHED = "published", _("published the results")
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(_("at"), auto_now_add=True)

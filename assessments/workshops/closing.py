@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Ballot, KeptBallot, Participant, Score, Weight, Workshop
 from assessments.workshops.facilitating import Action, Refused, must_run, step
+from assessments.workshops.revealing import digest_of as digest_of_results
+from assessments.workshops.revealing import public_results_of
 
 # All that a participant leaves, with the way from there to the workshop; what rests on another comes first.
 TRACES = {
@@ -37,9 +39,16 @@ class NotWiped(Exception):
     """The files of the database could not be written anew, mostly because somebody used it for too long."""
 
 
+def close_workshop(workshop, by, seen):
+    """Freeze what was revealed and delete every participant: for good, as a whole or not at all.
+
+    What may become public is worked out beforehand, so that nobody waits for it.
+    """
+    return _close(workshop, by, seen, public=public_results_of(workshop))
+
+
 @step(Action.CLOSED)
-def close_workshop(workshop):
-    """Freeze what was revealed and delete every participant: for good, as a whole or not at all."""
+def _close(workshop, public):
     # Held: whoever stores an answer is waited for. Nobody joins, because the workshop is held as well.
     rounds = list(workshop.rounds.select_for_update().order_by("number"))
     refuse_unfinished(workshop, rounds)
@@ -47,6 +56,10 @@ def close_workshop(workshop):
         keep_ballots(workshop)
     for model, way in TRACES.items():
         model.objects.filter(**{way: workshop}).delete()
+    for each in rounds:
+        if each.pk in public:
+            each.public_results, each.public_digest = public[each.pk], digest_of_results(public[each.pk])
+            each.save(update_fields=["public_results", "public_digest"])
     workshop.status = Workshop.Status.CLOSED
     workshop.results_digest = digest_of(rounds)
     workshop.seed, workshop.code_digest, workshop.code_until = "", "", None

@@ -6,16 +6,33 @@ from hashlib import sha256
 
 from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
-from assessments.models import Ballot, Score, Weight
+from assessments.models import Ballot, Round, Score, Weight
+from assessments.models.workshops import LEAST_IN_PUBLIC
 from assessments.rounds import StabilityRule
 from assessments.workshops.nameless import nameless
-from assessments.workshops.room_results import Answers, Rules, results
+from assessments.workshops.room_results import Answers, Rules, public_results, results
 
 
 def results_of(round):
     """What may be shown of a closed round, beside what was shown of those before it."""
     earlier = round.workshop.rounds.filter(number__lte=round.number).order_by("number")
     return told_of([answers_in(each) for each in earlier], measuring_rules(round.workshop))
+
+
+def public_results_of(workshop):
+    """Of every revealed round, by its key, what everybody may be told; only where the rules allow it.
+
+    Nothing where results come out otherwise than they were revealed, by an older version of the program:
+    then the room might learn something new.
+    """
+    rounds = list(workshop.rounds.filter(state=Round.State.REVEALED).order_by("number"))
+    if not workshop.may_be_published:
+        return {}
+    answers = nameless([answers_in(each) for each in rounds])
+    told = list(zip(rounds, public_results(answers, measuring_rules(workshop), LEAST_IN_PUBLIC), strict=True))
+    if any(digest_of(each.room) != round.results_digest for round, each in told):
+        return {}
+    return {round.pk: each.public for round, each in told}
 
 
 def told_of(rounds, rules):

@@ -16,7 +16,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import assessments.disclosure as disclosure
@@ -30,7 +29,9 @@ EVERYBODY = ""  # the name of the part that is the whole room
 FIXED, COMMON, OWN = "fixed", "common", "own"
 People = frozenset[Key]
 Weights = Mapping[str, Fraction]
+Name = tuple[str, ...]
 Json = dict[str, Any]
+Verdicts = Mapping[Hashable, Verdict]
 Value = TypeVar("Value")
 
 
@@ -90,19 +91,81 @@ def results(rounds: Sequence[Answers], rules: Rules) -> Json:
     """
     if not rounds:
         raise ValueError("There is no round to tell about.")
+    *_earlier, last = _decided(rounds, rules)
+    return last.told
+
+
+class Told(NamedTuple):
+    """What the room is told of a round, and what of it everybody may be told."""
+
+    room: Json
+    public: Json
+
+
+def public_results(rounds: Sequence[Answers], rules: Rules, k: int) -> list[Told]:
+    """The results of every round, for the room and for everybody.
+
+    Everybody is told nothing but what the room is told, of the same people. So participants who read it
+    beside their own pages learn nothing new, and only those who know nothing else have to be asked about.
+
+    Args:
+        k: in public, results of fewer people are not shown, nor of fewer than in the room.
+    """
+    k = max(k, rules.k)
+    found: list[Told] = []
+    seen: list[disclosure.Release] = []
+    for each in _decided(rounds, rules):
+        readers = Readers(k, tuple(seen))
+        decision = disclosure.decide(each.room.in_use(each.decision), readers, answers=each.said)
+        seen += decision.released
+        public = each.room.told(each.decision, decision)
+        parts = [part for part in public["parts"] if part["name"] == EVERYBODY or _tells(part)]
+        people = len(each.room.people)
+        found.append(Told(each.told, {**public, "parts": parts, "counted": people if people >= k else None}))
+    return found
+
+
+def tells(results: Json) -> bool:
+    """Whether anything that people answered is told."""
+    return any(map(_tells, results["parts"]))
+
+
+def _tells(part: Json) -> bool:
+    return "totals" in part or any("mean" in cell for cell in part["cells"])
+
+
+class Decided(NamedTuple):
+    """A round, and what may be told of it to the room.
+
+    Args:
+        said: all that was answered in it and before.
+        basis: how many it rests on.
+    """
+
+    room: Room
+    said: Mapping[Unknown, Mapping[Key, Hashable]]
+    decision: Decision
+    basis: Json
+
+    @property
+    def told(self) -> Json:
+        return {**self.room.told(self.decision), **self.basis}
+
+
+def _decided(rounds: Sequence[Answers], rules: Rules) -> Iterator[Decided]:
+    """One round after the other, each beside what was shown before."""
     seen: list[disclosure.Release] = []
     said: dict[Unknown, Mapping[Key, Hashable]] = {}
     earlier = basis = None
     for answers in rounds:
         people = counted(answers.people, basis.people if basis else frozenset(), rules.k)
         room = Room(answers.of(people), rules, earlier)
-        said |= room.said
+        said = said | room.said
         decision = disclosure.decide(list(room.statistics()), Readers(rules.k, tuple(seen)), answers=said)
         seen += decision.released
-        told = {**room.told(decision), **_basis_told(answers, room, basis)}
+        yield Decided(room, said, decision, _basis_told(answers, room, basis))
         earlier = room
         basis = room if len(people) >= rules.k else basis
-    return told
 
 
 def counted(handed_in: People, basis: People, k: int) -> People:
@@ -283,22 +346,30 @@ class Room:
 
     def _changes(self, part: str, people: People) -> Iterator[Statistic]:
         asked = set()
-        for sums, detail, of in self._bases_of_change:
+        for basis in self._bases_of_change:
             for cell in self._matched_cells:
                 before, after = (Cell(room.answers.number, *cell) for room in (self._before, self))
-                matched = self._matched(cell, people & of)
+                matched = self._matched(cell, people & basis.of)
                 if (cell, matched) in asked:
                     continue
                 asked.add((cell, matched))
-                among = self._matched(cell, of) if part != EVERYBODY else None
-                yield disclosure.change((sums, part, *cell), before, after, matched=matched, among=among)
-                yield disclosure.changes((detail, part, *cell), before, after, matched=matched, among=among)
+                among = self._matched(cell, basis.of) if part != EVERYBODY else None
+                sums, detail = basis.names(part, cell)
+                yield disclosure.change(sums, before, after, matched=matched, among=among)
+                yield disclosure.changes(detail, before, after, matched=matched, among=among)
 
     @property
-    def _bases_of_change(self) -> list[tuple[str, str, People]]:
-        """For everybody, then for those behind the totals: names of sums and of histograms."""
-        judges = self.judges & self._before.judges
-        return [("change", "changes", self.people), ("change judged", "changes judged", judges)]
+    def _bases_of_cells(self) -> list[Basis]:
+        """Everybody, then those behind the totals."""
+        return [Basis("cell", "histogram", self.people), Basis("value", "values", self.judges)]
+
+    @property
+    def _bases_of_change(self) -> list[Basis]:
+        """The same, of those with a score in both rounds; none in the first."""
+        if not self.earlier:
+            return []
+        judges = self.judges & self.earlier.judges
+        return [Basis("change", "changes", self.people), Basis("change judged", "changes judged", judges)]
 
     @property
     def _before(self) -> Room:
@@ -319,37 +390,59 @@ class Room:
 
     # What is told
 
-    def told(self, decision: Decision) -> Json:
-        """The results as plain values."""
+    def told(self, decision: Decision, public: Decision | None = None) -> Json:
+        """The results as plain values.
+
+        Args:
+            decision: what the room is told.
+            public: what of that (`in_use`) everybody is told; then the results are for everybody.
+        """
+        shown = Shown.of(decision, public)
         return {
             "round": self.answers.number,
-            "parts": [self._part(name, people, decision.verdicts) for name, people in self.parts.items()],
+            "parts": [self._part(name, people, shown) for name, people in self.parts.items()],
         }
 
-    def _part(self, part: str, people: People, verdicts: Mapping[Any, Verdict]) -> Json:
-        def is_shown(*name: str) -> bool:
-            return verdicts.get(name) is Verdict.SHOWN
+    def in_use(self, decision: Decision) -> list[Statistic]:
+        """The statistics that the room is in fact told; of two about one cell only one is."""
+        shown = Shown.of(decision)
+        names = {name for part in self.parts for name in self._names_in_use(part, shown)}
+        return [each for each in self.statistics() if each.name in names and shown(*each.name)]
 
+    def _names_in_use(self, part: str, shown: Shown) -> Iterator[Name]:
+        yield "weights", part
+        if all(shown(*name) for name in self._totals_rest_on(part)):
+            yield from self._totals_rest_on(part)
+            yield from (("value", part, *cell) for cell in self.cells)
+            yield "orders", part
+        for cell in self.cells:
+            if basis := shown.basis(self._bases_of_cells, part, cell):
+                yield from basis.names(part, cell)
+        for cell in self._matched_cells:
+            if basis := shown.basis(self._bases_of_change, part, cell):
+                yield from basis.names(part, cell)
+
+    def _part(self, part: str, people: People, shown: Shown) -> Json:
         groups = {
             name: sorted(others & self.judges, key=str)
             for name, others in self.parts.items()
-            if name != EVERYBODY and self.rules.weigh == OWN and is_shown("weights", name)
+            if name != EVERYBODY and self.rules.weigh == OWN and shown("weights", name)
         }
         comparison = self._comparison_of(
             self.judges & people, self.comparison.rankable, groups if part == EVERYBODY else None
         )
         told: Json = {
             "name": part,
-            "cells": [self._cell(cell, part, people, verdicts) for cell in self.cells],
+            "cells": [self._cell(cell, part, people, shown) for cell in self.cells],
         }
         weighing = part if self.rules.weigh == OWN else EVERYBODY
-        if self.rules.weigh == FIXED or is_shown("weights", weighing):
+        if self.rules.weigh == FIXED or shown("weights", weighing):
             told["weights"] = self._mean_weights(self.parts[weighing])
         if self.earlier:
-            told["changes"] = [self._change(cell, part, people, is_shown) for cell in self._matched_cells]
-        for name in self._totals_rest_on(part):
-            if not is_shown(*name):
-                return {**told, "why": verdicts[name]}
+            told["changes"] = [self._change(cell, part, people, shown) for cell in self._matched_cells]
+        totals_rest_on = self._totals_rest_on(part)
+        if not all(shown(*name) for name in totals_rest_on):
+            return {**told, "why": shown.why(totals_rest_on)}
         if not comparison.totals:
             return {**told, "why": Verdict.FEW}
         told |= {
@@ -358,10 +451,10 @@ class Room:
             "incomplete": [option for option in self.answers.options if option not in comparison.totals],
         }
         told["values"] = {
-            option: {key: value for key, value in of_option.items() if is_shown("value", part, option, key)}
+            option: {key: value for key, value in of_option.items() if shown("value", part, option, key)}
             for option, of_option in comparison.mean_values.items()
         }
-        if is_shown("orders", part):
+        if shown("orders", part):
             told["orders"] = _orders(comparison)
         return told
 
@@ -391,25 +484,14 @@ class Room:
             if given
         }
 
-    def _cell(
-        self, cell: tuple[str, str], part: str, people: People, verdicts: Mapping[Any, Verdict]
-    ) -> Json:
-        """Of all who gave a score, or of those who scored everything that counts; else why nothing is told.
-
-        Whose histogram may be told goes first, else whose mean.
-        """
+    def _cell(self, cell: tuple[str, str], part: str, people: People, shown: Shown) -> Json:
+        """Of all who gave a score, or of those who scored all that counts; else why nothing is told."""
         told: Json = {"option": cell[0], "criterion": cell[1]}
-        found = [
-            (verdicts[detail, part, *cell] is Verdict.SHOWN, sums == "cell", of)
-            for sums, detail, of in (
-                ("cell", "histogram", people),
-                ("value", "values", self.judges & people),
-            )
-            if verdicts[sums, part, *cell] is Verdict.SHOWN
-        ]
-        if not found:
-            return {**told, "why": verdicts["cell", part, *cell]}
-        is_detailed, is_of_all, of = max(found, key=lambda each: each[:2])
+        basis = shown.basis(self._bases_of_cells, part, cell)
+        sums, detail = (basis or self._bases_of_cells[0]).names(part, cell)
+        if basis is None or not shown(*sums):
+            return {**told, "why": shown.why([sums])}
+        is_of_all, of = basis.sums == "cell", people & basis.of
         histogram = Histogram.of(self.scores(cell, of).values(), self.rules.scale)
         told |= {
             "people": histogram.people,
@@ -417,28 +499,24 @@ class Room:
             "word": histogram.word(self.rules.agreement),
             "is_of_all": is_of_all,
         }
-        if is_detailed:
+        if shown(*detail):
             told["counts"] = list(histogram.counts)
         if is_of_all:
             given = self.answers.scores.get(cell, {})
             told["no_opinion"] = sum(score is None for person, score in given.items() if person in people)
         return told
 
-    def _change(self, cell: tuple[str, str], part: str, people: People, is_shown: Any) -> Json:
+    def _change(self, cell: tuple[str, str], part: str, people: People, shown: Shown) -> Json:
         told: Json = {"option": cell[0], "criterion": cell[1]}
-        found = [
-            (is_shown(detail, part, *cell), people & of)
-            for sums, detail, of in self._bases_of_change
-            if is_shown(sums, part, *cell)
-        ]
-        if not found:
+        basis = shown.basis(self._bases_of_change, part, cell)
+        if basis is None or not shown(*basis.names(part, cell)[0]):
             return told
-        is_detailed, of = max(found, key=itemgetter(0))
+        detail, of = basis.names(part, cell)[1], people & basis.of
         before, now = self._before.scores(cell, of), self.scores(cell, of)
         pairs = [(before.get(person), now.get(person)) for person in dict.fromkeys([*before, *now])]
         change = Change(self.rules.scale, pairs, self.rules.agreement, self.rules.stability)
         told |= {"people": change.people, "mean": change.mean, "verdict": change.verdict}
-        if is_detailed:
+        if shown(*detail):
             told |= {
                 "median": change.median,
                 "iqr": change.iqr,
@@ -449,6 +527,54 @@ class Room:
                 "rank_correlation": change.rank_correlation,
             }
         return told
+
+
+class Basis(NamedTuple):
+    """Some people, and what statistics about a cell are called that sum them up: numbers, and histograms."""
+
+    sums: str
+    detail: str
+    of: People
+
+    def names(self, part: str, cell: tuple[str, str]) -> tuple[Name, Name]:
+        return (self.sums, part, *cell), (self.detail, part, *cell)
+
+
+class Shown(NamedTuple):
+    """What becomes of each statistic.
+
+    Args:
+        verdicts: for those who are told.
+        room: for the room, which decides on whom a number rests, also in public.
+    """
+
+    verdicts: Verdicts
+    room: Verdicts
+
+    @classmethod
+    def of(cls, room: Decision, public: Decision | None = None) -> Shown:
+        if public is None:
+            return cls(room.verdicts, room.verdicts)
+        hidden = {name: each for name, each in room.verdicts.items() if each is not Verdict.SHOWN}
+        return cls(hidden | public.verdicts, room.verdicts)
+
+    def __call__(self, *name: str) -> bool:
+        return self.verdicts.get(name) is Verdict.SHOWN
+
+    def why(self, names: Iterable[Name]) -> Verdict:
+        """Why the first of them that is hidden is."""
+        found = (self.verdicts.get(name, Verdict.SHOWN) for name in names)
+        return next(verdict for verdict in found if verdict is not Verdict.SHOWN)
+
+    def basis(self, bases: Iterable[Basis], part: str, cell: tuple[str, str]) -> Basis | None:
+        """On whom it rests what is told of a cell: those whose histogram may be told, else whose mean."""
+
+        def is_shown(name: Name) -> bool:
+            return self.room.get(name) is Verdict.SHOWN
+
+        named = [(each, *each.names(part, cell)) for each in bases]
+        shown = [(each, detail) for each, sums, detail in named if is_shown(sums)]
+        return max(shown, key=lambda each: is_shown(each[1]), default=(None, None))[0]
 
 
 def _together(

@@ -28,6 +28,7 @@ OF_THE_WORKSHOP = (
     "rounds_planned",
     "feedback",
     "smallest_group",
+    "may_be_published",
     "agreed_from",
     "polarised_below",
     "stable_up_to",

@@ -174,6 +174,25 @@ def test_the_consent_says_what_becomes_of_the_answers(client, mode, said):
     assert ("group that you choose" in text) is False
 
 
+@pytest.mark.parametrize(
+    ("rule", "least", "said"),
+    [
+        (False, 5, "Results do not become public here."),
+        (True, 5, "results may become public, for anybody to read: only what the room was shown, and never"),
+        (True, 5, "never anything about fewer than 10 people."),
+        (True, 12, "never anything about fewer than 12 people."),
+    ],
+)
+def test_the_consent_says_whether_results_may_become_public(client, rule, least, said):
+    workshop = make_workshop(may_be_published=rule, smallest_group=least)
+
+    text = " ".join(type_in(client, joining.code_of(workshop)).text.split())
+
+    assert said in text
+    assert ("do not become public" in text) is not rule
+    assert ("may become public" in text) is rule
+
+
 def test_pages_are_kept_nowhere_and_have_a_neutral_title(client, workshop):
     member = Client()
     member.cookies[joining.COOKIE] = make_participant(workshop).secret

@@ -1,0 +1,89 @@
+"""What may become public is worked out when a workshop ends, if its rules allow it, and published once."""
+
+import pytest
+
+from assessments.models import Round, Workshop
+from assessments.workshops.closing import close_workshop
+from assessments.workshops.facilitating import Refused, close_round, last_seen, open_round, reveal_round
+from assessments.workshops.revealing import digest_of
+from assessments.workshops.room_results import tells
+from tests.assessments.workshops.closings import do, rows_of
+from tests.factories import make_ballot, make_participant, make_round, make_user, make_workshop
+
+pytestmark = pytest.mark.django_db
+
+CELLS = [("O1", "C1"), ("O1", "C2"), ("O2", "C1"), ("O2", "C2")]
+
+
+@pytest.fixture
+def ana():
+    return make_user("facilitator", "ana")
+
+
+def held(ana, people=24, rounds=1, **fields):
+    """A workshop of which every round is revealed, and which may be published unless it is said otherwise."""
+    made = make_workshop(facilitator=ana, **{"may_be_published": True, **fields})
+    room = [make_participant(made) for _person in range(people)]
+    for number in range(rounds):
+        current = make_round(made)
+        for place, person in enumerate(room):
+            scores = (7, 1 + (place + number) % 2, 4, 2)
+            make_ballot(person, current, dict(zip(CELLS, scores, strict=True)))
+        do(close_round, made, ana)
+        do(reveal_round, made, ana)
+    return made
+
+
+def test_at_the_end_it_is_kept_what_everybody_may_be_told(ana):
+    workshop = held(ana, rounds=2)
+
+    do(close_workshop, workshop, ana)
+
+    for kept in workshop.rounds.order_by("number"):
+        assert kept.public_digest == digest_of(kept.public_results) != kept.results_digest
+        assert kept.public_results["counted"] == 24
+        [public] = kept.public_results["parts"]
+        # O1 by C1 at its best, by C2 half-way between its worst and the next score.
+        assert public["totals"] == pytest.approx({"O1": (100 + 100 / 12) / 2, "O2": (50 + 100 / 6) / 2})
+
+
+def test_of_nine_people_nothing_is_kept_for_everybody(ana):
+    workshop = held(ana, people=9)
+
+    do(close_workshop, workshop, ana)
+
+    kept = workshop.rounds.get()
+    assert tells(kept.results) and not tells(kept.public_results)
+    assert kept.public_results["counted"] is None
+
+
+def test_where_the_rules_do_not_allow_it_nothing_is_kept_for_everybody(ana):
+    workshop = held(ana, may_be_published=False)
+    do(close_workshop, workshop, ana)
+    assert list(workshop.rounds.values_list("public_results", "public_digest")) == [(None, "")]
+
+
+def test_nothing_is_kept_for_everybody_where_the_room_was_told_something_else(ana):
+    """As an older version of the program may have done: then the room could learn something new."""
+    workshop = held(ana, rounds=2)
+    first = workshop.rounds.get(number=1)
+    first.results_digest = "1" * 64
+    first.save()
+
+    do(close_workshop, workshop, ana)
+
+    assert list(workshop.rounds.values_list("public_results", flat=True)) == [None, None]
+
+
+def test_what_is_kept_for_everybody_is_locked_with_the_rest(ana):
+    workshop = held(ana)
+    seen = last_seen(workshop)
+    do(open_round, workshop, ana)
+    before = rows_of(workshop)
+
+    with pytest.raises(Refused, match="things have changed"):
+        close_workshop(workshop, ana, seen)
+
+    assert rows_of(workshop) == before
+    assert not Round.objects.exclude(public_results=None).exists()
+    assert Workshop.objects.get().is_running
