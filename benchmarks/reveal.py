@@ -16,7 +16,8 @@ from random import Random
 from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
 from assessments.rounds import StabilityRule
-from assessments.workshops.room_results import FIXED, OWN, Answers, Json, Rules, results
+from assessments.workshops.answers import FIXED, OWN, Answers, Rules
+from assessments.workshops.room_results import Json, results
 from benchmarks.timing import cpu_ms
 
 OPTIONS = [f"option-{number}" for number in range(8)]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from assessments.models.desk import LARGEST_SWING
-from assessments.workshops.room_results import Answers
+from assessments.workshops.answers import Answers
 from recommendations.exports import spellings
 from recommendations.shapes import short
 from recommendations.strict_xlsx import ARCHIVE, StrictXlsxError, read_sheets

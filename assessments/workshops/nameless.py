@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assessments.workshops.room_results import Answers
+from assessments.workshops.answers import Answers
 from recommendations.readiness import Key
 
 AWAY = (1,)  # comes after everybody who is there

@@ -9,8 +9,10 @@ from assessments.comparison import Scale
 from assessments.models import Ballot, Round, Score, Weight
 from assessments.models.workshops import LEAST_IN_PUBLIC
 from assessments.rounds import StabilityRule
+from assessments.workshops.answers import Answers, Rules
 from assessments.workshops.nameless import nameless
-from assessments.workshops.room_results import Answers, Rules, public_results, results
+from assessments.workshops.public_results import public_results
+from assessments.workshops.room_results import results
 
 
 def results_of(round):

@@ -16,71 +16,28 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import assessments.disclosure as disclosure
-from assessments.agreement import AgreementRule, Histogram, concordance, mid_ranks
-from assessments.comparison import WITHOUT_PERSON, Comparison, Robustness, Scale
+from assessments.agreement import Histogram, concordance, mid_ranks
+from assessments.comparison import WITHOUT_PERSON, Comparison, Robustness
 from assessments.disclosure import Cell, Decision, Kind, Readers, Statistic, Unknown, Verdict
-from assessments.rounds import Change, StabilityRule
+from assessments.rounds import Change
+from assessments.workshops.answers import (
+    COMMON,
+    EVERYBODY,
+    FIXED,
+    OWN,
+    Answers,
+    People,
+    Rules,
+    Weights,
+    shares,
+)
+from assessments.workshops.shown import Basis, Name, Shown
 from recommendations.readiness import Key
 
-EVERYBODY = ""  # the name of the part that is the whole room
-FIXED, COMMON, OWN = "fixed", "common", "own"
-People = frozenset[Key]
-Weights = Mapping[str, Fraction]
-Name = tuple[str, ...]
 Json = dict[str, Any]
-Verdicts = Mapping[Hashable, Verdict]
-Value = TypeVar("Value")
-
-
-class Rules(NamedTuple):
-    """What was laid down before the first round.
-
-    Args:
-        weigh: who sets the weights: the facilitator, the room as a whole, or each participant.
-        swings: per criterion, where the facilitator sets them.
-        groups: names of the parts of the room that are looked at on their own.
-        k: results of fewer people are not shown.
-    """
-
-    scale: Scale
-    weigh: str
-    swings: Mapping[str, int]
-    groups: Sequence[str]
-    agreement: AgreementRule
-    stability: StabilityRule
-    k: int
-
-
-class Answers(NamedTuple):
-    """What was handed in in one round.
-
-    Args:
-        groups: of everybody who handed in the name of the group, empty without one.
-        scores: per option and criterion the score of each person; None is no opinion.
-        swings: per person, where they weigh themselves.
-    """
-
-    number: int
-    options: Sequence[str]
-    criteria: Sequence[str]
-    groups: Mapping[Key, str]
-    scores: Mapping[tuple[str, str], Mapping[Key, int | None]]
-    swings: Mapping[Key, Mapping[str, int]]
-
-    @property
-    def people(self) -> People:
-        return frozenset(self.groups)
-
-    def of(self, people: People) -> Answers:
-        """Those of some people alone."""
-        return self._replace(
-            groups=_only(self.groups, people),
-            scores={cell: _only(given, people) for cell, given in self.scores.items()},
-            swings=_only(self.swings, people),
-        )
 
 
 def results(rounds: Sequence[Answers], rules: Rules) -> Json:
@@ -91,47 +48,8 @@ def results(rounds: Sequence[Answers], rules: Rules) -> Json:
     """
     if not rounds:
         raise ValueError("There is no round to tell about.")
-    *_earlier, last = _decided(rounds, rules)
+    *_earlier, last = decided(rounds, rules)
     return last.told
-
-
-class Told(NamedTuple):
-    """What the room is told of a round, and what of it everybody may be told."""
-
-    room: Json
-    public: Json
-
-
-def public_results(rounds: Sequence[Answers], rules: Rules, k: int) -> list[Told]:
-    """The results of every round, for the room and for everybody.
-
-    Everybody is told nothing but what the room is told, of the same people. So participants who read it
-    beside their own pages learn nothing new, and only those who know nothing else have to be asked about.
-
-    Args:
-        k: in public, results of fewer people are not shown, nor of fewer than in the room.
-    """
-    k = max(k, rules.k)
-    found: list[Told] = []
-    seen: list[disclosure.Release] = []
-    for each in _decided(rounds, rules):
-        readers = Readers(k, tuple(seen))
-        decision = disclosure.decide(each.room.in_use(each.decision), readers, answers=each.said)
-        seen += decision.released
-        public = each.room.told(each.decision, decision)
-        parts = [part for part in public["parts"] if part["name"] == EVERYBODY or _tells(part)]
-        people = len(each.room.people)
-        found.append(Told(each.told, {**public, "parts": parts, "counted": people if people >= k else None}))
-    return found
-
-
-def tells(results: Json) -> bool:
-    """Whether anything that people answered is told."""
-    return any(map(_tells, results["parts"]))
-
-
-def _tells(part: Json) -> bool:
-    return "totals" in part or any("mean" in cell for cell in part["cells"])
 
 
 class Decided(NamedTuple):
@@ -152,7 +70,7 @@ class Decided(NamedTuple):
         return {**self.room.told(self.decision), **self.basis}
 
 
-def _decided(rounds: Sequence[Answers], rules: Rules) -> Iterator[Decided]:
+def decided(rounds: Sequence[Answers], rules: Rules) -> Iterator[Decided]:
     """One round after the other, each beside what was shown before."""
     seen: list[disclosure.Release] = []
     said: dict[Unknown, Mapping[Key, Hashable]] = {}
@@ -191,18 +109,6 @@ def _basis_told(handed_in: Answers, room: Room, basis: Room | None) -> Json:
         "left_out": left_out,
         "beside": basis.answers.number if basis and left_out else None,
     }
-
-
-def _only(of_people: Mapping[Key, Value], people: People) -> dict[Key, Value]:
-    return {person: value for person, value in of_people.items() if person in people}
-
-
-def shares(swings: Mapping[str, int], criteria: Sequence[str]) -> Weights | None:
-    """Exact weights that add up to 1; None where a criterion lacks its swing or all are 0."""
-    if not all(criterion in swings for criterion in criteria):
-        return {criteria[0]: Fraction(1)} if len(criteria) == 1 else None
-    total = sum(swings[criterion] for criterion in criteria)
-    return {criterion: Fraction(swings[criterion], total) for criterion in criteria} if total else None
 
 
 @dataclass(frozen=True)
@@ -527,54 +433,6 @@ class Room:
                 "rank_correlation": change.rank_correlation,
             }
         return told
-
-
-class Basis(NamedTuple):
-    """Some people, and what statistics about a cell are called that sum them up: numbers, and histograms."""
-
-    sums: str
-    detail: str
-    of: People
-
-    def names(self, part: str, cell: tuple[str, str]) -> tuple[Name, Name]:
-        return (self.sums, part, *cell), (self.detail, part, *cell)
-
-
-class Shown(NamedTuple):
-    """What becomes of each statistic.
-
-    Args:
-        verdicts: for those who are told.
-        room: for the room, which decides on whom a number rests, also in public.
-    """
-
-    verdicts: Verdicts
-    room: Verdicts
-
-    @classmethod
-    def of(cls, room: Decision, public: Decision | None = None) -> Shown:
-        if public is None:
-            return cls(room.verdicts, room.verdicts)
-        hidden = {name: each for name, each in room.verdicts.items() if each is not Verdict.SHOWN}
-        return cls(hidden | public.verdicts, room.verdicts)
-
-    def __call__(self, *name: str) -> bool:
-        return self.verdicts.get(name) is Verdict.SHOWN
-
-    def why(self, names: Iterable[Name]) -> Verdict:
-        """Why the first of them that is hidden is."""
-        found = (self.verdicts.get(name, Verdict.SHOWN) for name in names)
-        return next(verdict for verdict in found if verdict is not Verdict.SHOWN)
-
-    def basis(self, bases: Iterable[Basis], part: str, cell: tuple[str, str]) -> Basis | None:
-        """On whom it rests what is told of a cell: those whose histogram may be told, else whose mean."""
-
-        def is_shown(name: Name) -> bool:
-            return self.room.get(name) is Verdict.SHOWN
-
-        named = [(each, *each.names(part, cell)) for each in bases]
-        shown = [(each, detail) for each, sums, detail in named if is_shown(sums)]
-        return max(shown, key=lambda each: is_shown(each[1]), default=(None, None))[0]
 
 
 def _together(

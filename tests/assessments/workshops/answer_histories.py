@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
 from assessments.rounds import StabilityRule
-from assessments.workshops.room_results import COMMON, FIXED, OWN, Answers, Rules
+from assessments.workshops.answers import COMMON, FIXED, OWN, Answers, Rules
 
 OPTIONS, CRITERIA, GROUPS = ["O1", "O2", "O3"], ["C1", "C2"], ["Here", "There"]
 LOW, HIGH = 1, 4

@@ -7,18 +7,11 @@ import pytest
 
 from assessments import disclosure
 from assessments.disclosure import Cell
+from assessments.workshops.answers import COMMON, EVERYBODY, FIXED, OWN
 from assessments.workshops.nameless import nameless
+from assessments.workshops.public_results import public_results, tells
 from assessments.workshops.revealing import digest_of, told_of
-from assessments.workshops.room_results import (
-    COMMON,
-    EVERYBODY,
-    FIXED,
-    OWN,
-    Room,
-    counted,
-    public_results,
-    tells,
-)
+from assessments.workshops.room_results import Room, counted
 from tests.assessments.isolation_twin import betrayed
 from tests.assessments.workshops.answer_histories import history
 from tests.assessments.workshops.test_room_results import answers, cell, part, room, rules

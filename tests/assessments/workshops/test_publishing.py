@@ -5,8 +5,8 @@ import pytest
 from assessments.models import Round, Workshop
 from assessments.workshops.closing import close_workshop
 from assessments.workshops.facilitating import Refused, close_round, last_seen, open_round, reveal_round
+from assessments.workshops.public_results import tells
 from assessments.workshops.revealing import digest_of
-from assessments.workshops.room_results import tells
 from tests.assessments.workshops.closings import do, rows_of
 from tests.factories import make_ballot, make_participant, make_round, make_user, make_workshop
 

@@ -11,17 +11,8 @@ from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
 from assessments.disclosure import Cell, Kind, Readers, Unknown
 from assessments.rounds import StabilityRule
-from assessments.workshops.room_results import (
-    COMMON,
-    EVERYBODY,
-    FIXED,
-    OWN,
-    Answers,
-    Room,
-    Rules,
-    counted,
-    results,
-)
+from assessments.workshops.answers import COMMON, EVERYBODY, FIXED, OWN, Answers, Rules
+from assessments.workshops.room_results import Room, counted, results
 
 CELLS = [("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")]
 

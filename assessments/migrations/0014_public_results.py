@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0010_workshop_constraint_sentences'),
+        ('assessments', '0013_remove_kept_ballot_group'),
         ('recommendations', '0005_facings_in_balance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
