@@ -144,6 +144,7 @@ def words_of_results():
         "towards_median": _("share of people who moved towards the median"),
         "upheld": _("changes that the leader withstands"),
         "values": _("mean value"),
+        "version": _("version of the rules"),
         "verdict": _("verdict"),
         "weights": _("mean weight"),
         "why": _("why nothing is shown"),

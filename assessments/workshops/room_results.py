@@ -37,6 +37,7 @@ from assessments.workshops.answers import (
 from assessments.workshops.shown import Basis, Name, Shown
 from recommendations.readiness import Key
 
+VERSION = 1  # of the definitions on the method page: one more when a number would come out differently
 Json = dict[str, Any]
 
 
@@ -305,6 +306,7 @@ class Room:
         """
         shown = Shown.of(decision, public)
         return {
+            "version": VERSION,
             "round": self.answers.number,
             "parts": [self._part(name, people, shown) for name, people in self.parts.items()],
         }

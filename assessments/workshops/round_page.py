@@ -448,6 +448,11 @@ class RoundPage:
         return groups_table(self)
 
     @property
+    def version(self):
+        """Of the definitions by which it was made; results did not say so while there was only the first."""
+        return self.round.results.get("version", 1)
+
+    @property
     def submitted(self):
         return self.round.results["submitted"]
 

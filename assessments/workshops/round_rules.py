@@ -5,14 +5,12 @@ from django.utils.translation import gettext as _
 from assessments.options.comparison_in_words import share
 from assessments.standing import CLOSE_CALL
 
-VERSION = 1  # of the definitions on the method page: one more when a number would come out differently
-
 
 def sentences(page):
     """What was laid down before the first round, and how numbers are made."""
     workshop, least = page.workshop, page.workshop.smallest_group
     return [
-        _("Rules of version %(version)d, locked before the first round.") % {"version": VERSION},
+        _("Rules of version %(version)d, locked before the first round.") % {"version": page.version},
         _(
             "Scores run from %(low)d, the worst end of a criterion, to %(high)d, its best; a value is the"
             " same on 0 to 100."

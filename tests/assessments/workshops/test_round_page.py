@@ -396,3 +396,15 @@ def test_without_the_report_or_the_person_it_says_what_to_do(ana, named):
     make_report("belarus")
     with pytest.raises(CommandError, match="run demo first"):
         call_command("demo_workshop", **{"facilitator": ana.username, **named})
+
+
+@pytest.mark.parametrize(("kept", "told"), [({"version": 7}, 7), ({}, 1)])
+def test_it_names_the_version_of_the_rules_by_which_it_was_made(browser, ana, kept, told):
+    workshop = make_workshop(facilitator=ana)
+    round = reveal(workshop, ana, *SPLIT)
+    round.refresh_from_db()
+    assert round.results.pop("version") == 1
+    round.results |= kept  # made by other definitions, or before the version was kept
+    round.save()
+
+    assert f"Rules of version {told}, locked" in page_of(browser, workshop).text
