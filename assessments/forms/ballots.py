@@ -27,7 +27,33 @@ class CodeForm(forms.Form):
     )
 
 
-class ConsentForm(forms.Form):
+class ChoosesGroup(forms.Form):
+    """A form that asks to which of the groups somebody belongs."""
+
+    def ask_group(self, groups, initial=None):
+        self.fields["group"] = forms.ModelChoiceField(
+            groups.order_by("position", "pk"),
+            label=_("Which group do you belong to?"),
+            empty_label=None,
+            initial=initial,
+            widget=forms.RadioSelect,
+            error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the groups.")),
+        )
+
+    @property
+    def problems(self):
+        return [(self[name], words) for name, words in self.errors.items() if name != "__all__"]
+
+
+class GroupForm(ChoosesGroup):
+    """To which group a participant belongs from now on."""
+
+    def __init__(self, *args, participant, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_group(participant.workshop.groups, initial=participant.group_id)
+
+
+class ConsentForm(ChoosesGroup):
     """Agreeing to take part, and the group where the workshop has some."""
 
     code = forms.CharField(max_length=LONGEST_CODE, widget=forms.HiddenInput)
@@ -39,15 +65,8 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args, workshop, **kwargs):
         super().__init__(*args, **kwargs)
-        groups = list(workshop.groups.order_by("position", "pk"))
-        if groups:
-            self.fields["group"] = forms.ModelChoiceField(
-                workshop.groups.order_by("position", "pk"),
-                label=_("Which group do you belong to?"),
-                empty_label=None,
-                widget=forms.RadioSelect,
-                error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the groups.")),
-            )
+        if workshop.groups.exists():
+            self.ask_group(workshop.groups)
 
     def clean_secret(self):
         secret = self.cleaned_data["secret"]
@@ -56,10 +75,6 @@ class ConsentForm(forms.Form):
                 _("This page was changed on its way; go back and type in the code again.")
             )
         return secret
-
-    @property
-    def problems(self):
-        return [(self[name], words) for name, words in self.errors.items() if name != "__all__"]
 
 
 class BallotForm(forms.Form):

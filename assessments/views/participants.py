@@ -11,17 +11,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.forms.ballots import BallotForm, CodeForm, ConsentForm
+from assessments.forms.ballots import BallotForm, CodeForm, ConsentForm, GroupForm
 from assessments.forms.weights import SwingsForm
 from assessments.models import Round
 from assessments.workshops import joining, throttle
 from assessments.workshops.ballots import (
     EVERYTHING,
+    GROUP,
     REVIEW,
     WEIGHTS,
     RoundOver,
     Sheet,
     beside_the_room,
+    change_group,
+    choose_group,
     store,
     submit,
     turn_page,
@@ -160,11 +163,20 @@ def ballot(request):
 def waiting(request, participant, context):
     """Between rounds: what the room answered in the last one, once it is revealed, beside one's own."""
     last = participant.workshop.rounds.order_by("number").last()
+    if last is None:
+        return waiting_for_the_first(request, participant, context)
     context["round"] = last
-    if last and last.is_revealed and last.results:
+    if last.is_revealed and last.results:
         last.workshop = participant.workshop
         page = RoundPage(last)
         context |= {"page": page, "beside": beside_the_room(Sheet(participant, last), page)}
+    return render(request, "participant/waiting.html", context)
+
+
+def waiting_for_the_first(request, participant, context, form=None):
+    """Nothing is asked yet; whoever chose the wrong group may choose again."""
+    if participant.group:
+        context["form"] = form or GroupForm(participant=participant)
     return render(request, "participant/waiting.html", context)
 
 
@@ -186,13 +198,18 @@ def form_for(sheet, place, data=None):
         return None
     if place == WEIGHTS:
         return SwingsForm(data, desk=sheet)
+    if place == GROUP:
+        return GroupForm(data, participant=sheet.participant)
     if place == EVERYTHING:
         return BallotForm(data, sheet=sheet, options=sheet.options)
     return BallotForm(data, sheet=sheet, options=[sheet.option_at(place)], asks_reasons=True)
 
 
+TEMPLATES = {REVIEW: "review", WEIGHTS: "weigh", EVERYTHING: "everything", GROUP: "group"}
+
+
 def show(request, sheet, place, form, context, notice="", status=200):
-    template = {REVIEW: "review", WEIGHTS: "weigh", EVERYTHING: "everything"}.get(place, "score")
+    template = TEMPLATES.get(place, "score")
     context |= {"sheet": sheet, "round": sheet.round, "place": place, "form": form, "notice": notice}
     context["option"] = sheet.option_at(place)
     return render(request, f"participant/{template}.html", context, status=status)
@@ -203,7 +220,7 @@ def answer(request, participant, context):
     asked = Round.objects.filter(workshop=participant.workshop, pk=number_in(request.POST.get("round")))
     current = asked.first() or participant.workshop.rounds.order_by("number").last()
     if current is None:
-        return redirect("assessments:ballot")
+        return answer_before_the_first(request, participant, context)
     sheet, place = Sheet(participant, current), request.POST.get("place", "")
     if place not in sheet.places:
         return redirect("assessments:ballot")
@@ -218,10 +235,23 @@ def answer(request, participant, context):
     return redirect("assessments:ballot")
 
 
+def answer_before_the_first(request, participant, context):
+    """Nothing can be answered yet, but for the group."""
+    if request.POST.get("place") == GROUP and participant.group:
+        form = GroupForm(request.POST, participant=participant)
+        if not form.is_valid():
+            return waiting_for_the_first(request, participant, context, form)
+        if not choose_group(participant, form.cleaned_data["group"]):
+            return answer(request, participant, context)  # the first round has begun meanwhile
+    return redirect("assessments:ballot")
+
+
 def store_page(request, sheet, place, form, following):
     """Store what a page says, and with it where the participant turns to."""
     if place == WEIGHTS:
         store(sheet, {}, form.swings(), turn=following)
+    elif place == GROUP:
+        change_group(sheet, form.cleaned_data["group"], turn=following)
     elif place != REVIEW:
         store(sheet, form.answers(), turn=following)
     elif "submit" in request.POST:

@@ -15,7 +15,7 @@ from assessments.standing import ranks
 from assessments.workshops.joining import keyed_digest
 from assessments.workshops.round_page import RoundPage
 
-WEIGHTS, REVIEW, EVERYTHING = "weights", "review", "everything"
+WEIGHTS, REVIEW, EVERYTHING, GROUP = "weights", "review", "everything", "group"
 
 
 class RoundOver(Exception):
@@ -180,6 +180,11 @@ class Sheet:
         return self.workshop.asks_swings and len(self.criteria) > 1
 
     @property
+    def has_groups(self):
+        """Whether the room has groups: then whoever joined has chosen one."""
+        return self.participant.group_id is not None
+
+    @property
     def weighed(self) -> list[Weighed]:
         return weighed(self.criteria, self.swings)
 
@@ -213,7 +218,7 @@ class Sheet:
     @property
     def places(self):
         """The name of every page."""
-        return [*self.pages, EVERYTHING]
+        return [*self.pages, EVERYTHING, *([GROUP] if self.has_groups else [])]
 
     @property
     def place(self):
@@ -291,6 +296,39 @@ def ballot_of(participant, round):
     begun = Ballot(participant=participant, round=round, group_id=participant.group_id)
     Ballot.objects.bulk_create([begun], ignore_conflicts=True)
     return Ballot.objects.get(participant=participant, round=round)
+
+
+@transaction.atomic
+def change_group(sheet, group, turn=""):
+    """Let a participant belong to another group from an open round on; earlier rounds stay as they were.
+
+    Raises:
+        RoundOver: as for `store`.
+    """
+    if not Round.objects.hold_open(sheet.round.pk):
+        raise RoundOver
+    # The ballot first, as whoever stores answers has it: else the two could wait for each other.
+    Ballot.objects.bulk_create(
+        [Ballot(participant=sheet.participant, round=sheet.round, group=group)],
+        update_conflicts=True,
+        unique_fields=["participant", "round"],
+        update_fields=["group"],
+    )
+    Participant.objects.filter(pk=sheet.participant.pk).update(group=group)
+    if turn:
+        turn_page(sheet, turn)
+
+
+@transaction.atomic
+def choose_group(participant, group):
+    """Let a participant belong to another group from the first round on; whether it has not begun yet."""
+    held = Workshop.objects.select_for_update().get(
+        pk=participant.workshop_id
+    )  # no round is opened meanwhile
+    if held.rounds.exists():
+        return False
+    Participant.objects.filter(pk=participant.pk).update(group=group)
+    return True
 
 
 def submit(sheet, turn=""):

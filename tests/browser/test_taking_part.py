@@ -52,6 +52,12 @@ def walk(page, workshop, look):
     press(page, "Take part")
     heading(page, "You are in")
     look("waiting")
+    page.get_by_text("Your group: Students").click()
+    page.get_by_label("Teachers").check()
+    look("waiting, another group")
+    press(page, "Change group")
+    page.get_by_text("Your group: Teachers").click()
+    expect(page.get_by_label("Teachers")).to_be_checked()
 
     make_round(workshop)
     follow(page.get_by_role("link", name="Look again"))
@@ -89,6 +95,15 @@ def walk(page, workshop, look):
     heading(page, "Handed in")
     expect(page.get_by_role("status")).to_contain_text("4 of 4 answers")
     look("handed in")
+
+    press(page, "Change Your group")
+    heading(page, "Your group")
+    expect(page.get_by_text("It counts from this round on")).to_be_visible()
+    page.get_by_label("Students").check()
+    look("group")
+    press(page, "Save and go on")
+    heading(page, "Handed in")
+    expect(page.get_by_role("definition").last).to_have_text("Students")
 
 
 def test_with_scripts_every_page_is_accessible(page, workshop):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments.models import LogEntry, Participant, StrategyOption, Workshop
-from assessments.workshops.joining import code_of, grouped
+from assessments.workshops.joining import COOKIE, code_of, grouped
 from assessments.workshops.qr import qr_code
 from assessments.workshops.rules import rules_of
 from tests.assessments.test_hostile_input import QUERIES, SECONDS, visit
@@ -741,6 +741,22 @@ def test_until_the_reveal_no_page_depends_on_what_was_answered(browser, report, 
     assert agreed == split
     workshop.rounds.last().ballots.first().delete()
     assert read(browser, workshop) != split  # the comparison sees a difference where there is one
+
+
+def test_while_a_round_is_open_no_page_tells_that_somebody_changed_groups(browser, report, ana):
+    workshop = make_workshop(report, ana, groups=["Here", "Elsewhere"], weight_rule="own")
+    here, elsewhere = workshop.groups.all()
+    people = [make_participant(workshop, here if number % 2 else elsewhere) for number in range(12)]
+    current = make_round(workshop)
+    answer(workshop, [1, 7] * 6)
+    before = read(browser, workshop)
+
+    phone = Client()
+    phone.cookies[COOKIE] = people[0].secret
+    phone.post("/workshop/", {"round": current.pk, "place": "group", "group": here.pk})
+
+    assert current.ballots.get(participant=people[0]).group == here
+    assert read(browser, workshop) == before
 
 
 def test_a_stranger_reads_nothing_of_a_workshop(workshop):
