@@ -28,12 +28,12 @@ for the word. What this does not cover: docs/threat-model.md, P5.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from math import lcm
 from typing import NamedTuple
 
-from assessments.isolation import STEPS, Coefficient, Row, TooMuch, isolation
+from assessments.isolation import STEPS, Coefficient, Isolation, Row, TooMuch, isolation
 from recommendations.readiness import Key
 
 People = frozenset[Key]
@@ -258,9 +258,8 @@ def decide(
     k = max(each.k for each in readers)
     verdicts = {statistic.name: _at_first_sight(statistic, k) for statistic in statistics}
     candidates = [statistic for statistic in statistics if verdicts[statistic.name] is Verdict.SHOWN]
-    auditor = _Auditor(answers, steps)
     for related, of_readers in _related(candidates, readers):
-        verdicts |= _one_after_another(related, of_readers, auditor)
+        verdicts |= _decided(related, of_readers, _Auditor(answers, steps))
     shown = [statistic for statistic in candidates if verdicts[statistic.name] is Verdict.SHOWN]
     return Decision(verdicts, _releases(shown))
 
@@ -290,6 +289,36 @@ def _at_first_sight(statistic: Statistic, k: int) -> Verdict:
     if statistic.among is not None and len(statistic.among - statistic.people) < must:
         return Verdict.REST
     return Verdict.SHOWN
+
+
+def _decided(
+    statistics: Sequence[Statistic], readers: Sequence[Readers], auditor: _Auditor
+) -> dict[Hashable, Verdict]:
+    """Verdicts as if each statistic were asked about in turn.
+
+    Releases that tie several unknowns together, such as totals with own weights, mostly have no part in
+    anything that rests on few. So it is first tried without them, unknown by unknown. If they have none
+    beside all that is shown then, they have none beside a part of it. So nothing stands in the way of what is
+    shown, nor of them, and what stood in the way of the others still does.
+    """
+    loose = [each._replace(releases=_untied(each.releases)) for each in statistics]
+    before = [each._replace(seen=_untied(each.seen)) for each in readers]
+    verdicts: dict[Hashable, Verdict] = {}
+    for related, of_readers in _related(loose, before):
+        verdicts |= _one_after_another(related, of_readers, auditor)
+    shown = [statistic for statistic in statistics if verdicts[statistic.name] is Verdict.SHOWN]
+    if all(auditor.are_ties_idle([*each.seen, *_releases(shown)], each.k) for each in readers):
+        return verdicts
+    return _one_after_another(statistics, readers, auditor)
+
+
+def _untied(releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Those of one unknown."""
+    return tuple(release for release in releases if not _is_tie(release))
+
+
+def _is_tie(release: Release) -> bool:
+    return len(_linked_unknowns([release])) > 1
 
 
 def _one_after_another(
@@ -489,6 +518,8 @@ class _Auditor:
     def __init__(self, answers: Answers | None, steps: int) -> None:
         self.steps = steps
         self.readings = (Reading(False), Reading(True, answers))
+        self.bits: dict[Key, int] = {}  # of each person
+        self.rows: dict[Hashable, Row] = {}
         self.kept: dict[tuple[int, bool, bool], tuple[Release, Row]] = {}
         self.met: defaultdict[int, list[tuple[set[int], _Obstacle]]] = defaultdict(list)
 
@@ -507,8 +538,7 @@ class _Auditor:
     def obstacles(self, new: Sequence[Release], earlier: Sequence[Release], k: int) -> Iterator[_Obstacle]:
         """What `audit` tells of all of them, as far as the new ones have a part in it."""
         news = set(map(id, new))
-        rounds = {unknown.round for release in (*new, *earlier) for unknown in release.terms}
-        for reading in self.readings[: len(rounds)]:  # of one round both are the same
+        for reading in self._readings([*new, *earlier]):
             releases = [release for release in (*new, *earlier) if reading.adds_to(release)]
             ties = [{reading.tie(unknown) for unknown in release.terms} for release in releases]
             for numbers in _bunches(ties):
@@ -519,30 +549,94 @@ class _Auditor:
                         if obstacle := self._obstacle(some, must, reading):
                             yield obstacle
 
-    def _obstacle(self, releases: Sequence[Release], must: int, reading: Reading) -> _Obstacle | None:
-        rows = [self._row(release, reading) for release in releases]
-        repeated = None
-        if reading.answers is not None:
-            repeated = [self._row(release, Reading(True)) for release in releases]
+    def _readings(self, releases: Sequence[Release]) -> Sequence[Reading]:
+        rounds = {unknown.round for release in releases for unknown in release.terms}
+        return self.readings[: len(rounds)]  # of one round both are the same
+
+    def are_ties_idle(self, releases: Sequence[Release], k: int) -> bool:
+        """Whether those that tie unknowns have no part in any combination that rests on fewer than k people.
+
+        False also where that does not show easily, or too much would have to be looked at.
+        """
+        ties = [release for release in releases if _is_tie(release)]
+        local = _untied(releases)
+        return not any(tie.is_detailed for tie in ties) and all(
+            self._are_idle(ties, local, k, reading) for reading in self._readings(releases)
+        )
+
+    def _are_idle(self, ties: Sequence[Release], local: Sequence[Release], k: int, reading: Reading) -> bool:
+        """It is enough if it shows in the coefficients of some unknowns; few make it easier to see."""
+        unknowns = sorted(_linked_unknowns(ties))
         try:
-            found = isolation(rows, must, self.steps, repeated)
+            ties = self._independent(ties, reading)
+            return not ties or any(
+                self._takes_part(_only(ties, unknowns[:number]), _only(local, unknowns[:number]), k, reading)
+                is None
+                for number in range(1, len(unknowns) + 1)
+            )
+        except TooMuch:
+            return False
+
+    def _independent(self, releases: Sequence[Release], reading: Reading) -> Sequence[Release]:
+        """As many of them as do not follow from each other: of those no combination rests on nobody."""
+        while found := self._takes_part(releases, [], 1, reading):
+            releases = [each for number, each in enumerate(releases) if number != max(found.combination)]
+        return releases
+
+    def _takes_part(
+        self, ones: Sequence[Release], others: Sequence[Release], k: int, reading: Reading
+    ) -> Isolation | None:
+        """A combination, not without the first of these, that rests on fewer than k people."""
+        rows = [self._row(release, reading) for release in (*ones, *others)]
+        own: list[Row] = [{number: {1: 1}} for number in range(len(ones))]
+        return isolation(rows, k, self.steps, [*own, *({} for _ in others)])
+
+    def _obstacle(self, releases: Sequence[Release], must: int, reading: Reading) -> _Obstacle | None:
+        different = {id(self._row(release, reading)): release for release in releases}
+        releases = list(different.values())
+        rows = [self._row(release, reading) for release in releases]
+        images = None
+        if reading.answers is not None:
+            images = [self._row(release, Reading(True)) for release in releases]
+        try:
+            found = isolation(rows, must, self.steps, images)
         except TooMuch:
             return _Obstacle(Finding(frozenset(), must, reading.is_linked, ()), [])
         if found is None:
             return None
         involved = {number: releases[number] for number in found.combination}
         combination = tuple((involved[number].label, value) for number, value in found.combination.items())
-        return _Obstacle(Finding(found.people, must, reading.is_linked, combination), list(involved.values()))
+        people = frozenset(person for person, bit in self.bits.items() if bit & found.people)
+        return _Obstacle(Finding(people, must, reading.is_linked, combination), list(involved.values()))
 
     def _row(self, release: Release, reading: Reading) -> Row:
-        """The coefficients of each person, of numbers that are read as one added up."""
+        """The coefficients of each person, of numbers that are read as one added up. Equal rows are one."""
         at = id(release), reading.is_linked, reading.answers is None
         if at not in self.kept:
-            self.kept[at] = release, _row(release, reading)  # with the release: its id must stay its own
+            row = {what: self._in_bits(of_what) for what, of_what in _row(release, reading).items()}
+            same = frozenset((what, frozenset(of_what.items())) for what, of_what in row.items())
+            # With the release, whose id must stay its own.
+            self.kept[at] = release, self.rows.setdefault(same, row)
         return self.kept[at][1]
 
+    def _in_bits(self, coefficients: Mapping[Key, Coefficient]) -> dict[Coefficient, int]:
+        """By coefficient who has it."""
+        found: defaultdict[Coefficient, int] = defaultdict(int)
+        for person, coefficient in coefficients.items():
+            if coefficient:
+                found[coefficient] |= self.bits.setdefault(person, 1 << len(self.bits))
+        return found
 
-def _row(release: Release, reading: Reading) -> Row:
+
+def _only(releases: Sequence[Release], unknowns: Collection[Unknown]) -> list[Release]:
+    """What of them is about these, in whatever round."""
+    return [
+        release._replace(terms={at: of_at for at, of_at in release.terms.items() if _linked(at) in unknowns})
+        for release in releases
+    ]
+
+
+def _row(release: Release, reading: Reading) -> Mapping[Hashable, Mapping[Key, Coefficient]]:
     row: defaultdict[Hashable, dict[Key, Coefficient]] = defaultdict(dict)
     for unknown, people in release.terms.items():
         place, given = reading.place(unknown), reading.given(unknown)

@@ -7,8 +7,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.isolation import Isolation, TooMuch, isolation
+from assessments import isolation as searching
+from assessments.isolation import STEPS, Isolation, TooMuch
 from tests.assessments.isolation_twin import isolated
+
+
+def isolation(rows, k, steps=STEPS, images=None):
+    """What is found, with people by name instead of bits."""
+    everybody = sorted({person for row in rows for people in row.values() for person in people})
+    bits = {person: 1 << place for place, person in enumerate(everybody)}
+    found = searching.isolation(
+        [in_bits(row, bits) for row in rows],
+        k,
+        steps,
+        None if images is None else [in_bits(row, bits) for row in images],
+    )
+    if found is None:
+        return None
+    return Isolation(frozenset(one for one in everybody if bits[one] & found.people), found.combination)
+
+
+def in_bits(row, bits):
+    """A row by coefficient instead of by person."""
+    found = defaultdict(lambda: defaultdict(int))
+    for what, people in row.items():
+        for person, coefficient in people.items():
+            if coefficient:
+                found[what][coefficient] |= bits[person]
+    return found
 
 
 def each(people, coefficient=1):
