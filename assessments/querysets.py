@@ -205,10 +205,25 @@ FACILITATES_WORKSHOPS = "assessments.facilitate_workshop"
 
 
 class WorkshopQuerySet(QuerySet):
-    """Workshops are seen by those who run them."""
+    """Workshops are seen by those who run them, and what was published of them by everybody."""
 
     def run_by(self, user):
         return self.filter(facilitators=user) if user.is_authenticated else self.none()
+
+    def published(self):
+        """Those whose results are public, the newest first."""
+        return self.filter(published_at__isnull=False).order_by("-published_at", "-pk")
+
+    def about(self, option):
+        """Those in which an option was put before the room."""
+        return self.filter(pk__in=option.in_workshops.values("workshop"))
+
+    def with_results_for(self, user):
+        """Those whose public results somebody may read; before they are published, who runs them."""
+        may_read = Q(published_at__isnull=False)
+        if user.has_perm(FACILITATES_WORKSHOPS):
+            may_read |= Q(pk__in=self.run_by(user).values("pk"))
+        return self.filter(may_read)
 
     def to_be_wiped(self):
         """Closed, while files of the database may still hold what was deleted."""
@@ -224,6 +239,14 @@ class WorkshopQuerySet(QuerySet):
 
 class RoundQuerySet(QuerySet):
     """Rounds take answers only while they are open."""
+
+    def revealed(self):
+        """Those that the room has seen, the first round first."""
+        return self.filter(state="revealed").order_by("number")
+
+    def for_everybody(self):
+        """Those of which it was worked out what everybody may be told, the first round first."""
+        return self.exclude(public_digest="").order_by("number")
 
     def taking_answers(self):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()), state="open")

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from assessments.models import (
     Argument,
@@ -31,7 +32,7 @@ from assessments.models import (
     WorkshopOption,
 )
 from assessments.workshops import joining
-from assessments.workshops.revealing import digest_of, results_of
+from assessments.workshops.revealing import digest_of, public_results_of, results_of
 from recommendations.models import (
     Actor,
     Alternative,
@@ -335,6 +336,25 @@ def make_revealed(round):
     round.state, round.results_digest = "revealed", digest_of(round.results)
     round.save()
     return round
+
+
+def make_published(report=None, people=0, **fields):
+    """A workshop of one round that is over, with public results; everybody gives the same scores."""
+    made = make_workshop(report, **{"may_be_published": True, **fields})
+    held = make_round(made)
+    for _person in range(people):
+        cells = [
+            (option, criterion.code) for option in made.options.all() for criterion in made.criteria.all()
+        ]
+        scores = {(option.code, code): max(1, 7 - option.position) for option, code in cells}
+        make_ballot(make_participant(made), held, scores)
+    make_revealed(held)
+    [told] = public_results_of(made).values()
+    made.rounds.update(public_results=told, public_digest=digest_of(told))
+    made.participants.all().delete()
+    made.status, made.is_wiped, made.published_at = "closed", True, timezone.now()
+    made.save()
+    return made
 
 
 def make_participant(workshop=None, group=None, secret=None):

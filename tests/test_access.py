@@ -18,6 +18,7 @@ from tests.factories import (
     make_measure,
     make_option,
     make_participant,
+    make_published,
     make_report,
     make_revealed,
     make_round,
@@ -91,6 +92,7 @@ def address_of(name):
                 "workshop-step",
                 "workshop-log",
                 "close-workshop",
+                "publish-results",
                 "recount-workshop",
                 "delete-workshop",
                 "clone-workshop",
@@ -110,6 +112,10 @@ def address_of(name):
         "assessments:workshop-brief": [
             make_revealed(make_round(make_workshop(entry.measure.report))).workshop_id
         ],
+        **{
+            f"assessments:{page}": ["plan", make_published(entry.measure.report).pk, *round]
+            for page, round in (("results", []), ("results-round", [1]), ("results-brief", []))
+        },
         "recommendations:indicator-list": ["plan"],
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],

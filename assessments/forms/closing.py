@@ -1,4 +1,4 @@
-"""Closing a workshop, or deleting a draft, is asked for once, and cannot be taken back."""
+"""Closing a workshop, publishing it, or deleting a draft is asked for once, and cannot be taken back."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,4 +16,13 @@ class ClosingForm(SeenForm):
     agreed = forms.BooleanField(
         label=_("I know that this cannot be taken back."),
         error_messages={"required": _("Tick the box to close the workshop.")},
+    )
+
+
+class PublishingForm(SeenForm):
+    """The box to tick."""
+
+    agreed = forms.BooleanField(
+        label=_("I have looked at what becomes public, and know that this cannot be taken back."),
+        error_messages={"required": _("Tick the box to publish the results.")},
     )

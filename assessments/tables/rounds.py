@@ -68,7 +68,7 @@ class CellsTable(RoundTable):
             *(
                 (
                     _("Score %d") % score,
-                    lambda pair, at=place: pair[1].told.get("counts", {}) and pair[1].told["counts"][at],
+                    lambda pair, at=place: pair[1].told["counts"][at] if "counts" in pair[1].told else None,
                 )
                 for place, score in enumerate(self.page.workshop.scores)
             ),

@@ -14,6 +14,7 @@ from assessments.views.workshops import find_workshop
 from assessments.workshops.closing import NotWiped, close_workshop, refuse_unfinished, wipe
 from assessments.workshops.facilitating import Refused, last_seen
 from assessments.workshops.long_file import COLUMNS
+from assessments.workshops.publishing import why_not as why_not_public
 from assessments.workshops.recounting import file_name, frame_of, kept_rows, why_not
 from recommendations.exports import export_response
 from recommendations.pages import exported
@@ -72,6 +73,7 @@ def closed(request, workshop):
         "workshop": workshop,
         "kept": workshop.kept_ballots.count(),
         "why": why,
+        "not_public": why_not_public(workshop),
         "rounds": workshop.rounds.order_by("number"),
     }
     return render(request, "workshops/closed.html", context)

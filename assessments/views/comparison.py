@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
-from assessments.models import Criterion, StrategyOption
+from assessments.models import Criterion, StrategyOption, Workshop
 from assessments.options.brief import brief
 from assessments.options.option_comparison import OptionComparison
 from assessments.options.option_prospects import OptionProspects
@@ -42,6 +42,7 @@ def compare(request, report):
             "choice": choice,
             "comparison": comparison,
             "today": timezone.localdate(),
+            "rooms": Workshop.objects.published().filter(report=report),
             "citation": cited(request, report, choice),
         },
     )

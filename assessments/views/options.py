@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.options import OptionFilterForm
-from assessments.models import StrategyOption
+from assessments.models import StrategyOption, Workshop
 from assessments.options.advice import Advice
 from assessments.options.option_page import OptionPage, option_rows
 from assessments.progress.situations import situation
@@ -39,6 +39,7 @@ def options(request, report):
             "table": table,
             "count": option_count(len(rows), filters),
             "can_draft": can_draft,
+            "rooms": Workshop.objects.published().filter(report=found),
             "citation": Citation.of(request, found.title),
         },
     )
@@ -74,6 +75,7 @@ def option(request, report, code):
             "option": found,
             "page": page,
             "advice": advice,
+            "rooms": Workshop.objects.published().about(found),
             "citation": Citation.of(request, found.name),
         },
     )

@@ -2,7 +2,6 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.options.comparison_blocks import weights_table
 from assessments.workshops.round_blocks import agreement_table, changes_table, rounds_table, told_of
@@ -41,14 +40,7 @@ def brief(pages, today):
 
 def _in_short(page):
     yield Heading(_("In short"))
-    yield Paragraph(
-        ngettext(
-            "%(count)d person handed in in round %(round)d.",
-            "%(count)d people handed in in round %(round)d.",
-            page.submitted,
-        )
-        % {"count": page.submitted, "round": page.round.number}
-    )
+    yield Paragraph(page.turnout)
     if page.basis:
         yield Paragraph(page.basis)
     yield from _verdict(page.everybody)
@@ -159,8 +151,8 @@ def _sources(pages):
     yield Points([", ".join(filter(None, (report.authors, report.title, report.publisher, known)))])
     for page in pages:
         yield Paragraph(f"{page.title} {page.digest}", is_quiet=True)
-    if last.workshop.results_digest:
+    if last.digest_of_all:
         yield Paragraph(
-            _("Digest of the results of all rounds, SHA-256: %s") % last.workshop.results_digest,
+            _("Digest of the results of all rounds, SHA-256: %s") % last.digest_of_all,
             is_quiet=True,
         )

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
-from assessments.models import Ballot, Round, Score, Weight
+from assessments.models import Ballot, Score, Weight
 from assessments.models.workshops import LEAST_IN_PUBLIC
 from assessments.rounds import StabilityRule
 from assessments.workshops.answers import Answers, Rules
@@ -27,7 +27,7 @@ def public_results_of(workshop):
     Nothing where results come out otherwise than they were revealed, by an older version of the program:
     then the room might learn something new.
     """
-    rounds = list(workshop.rounds.filter(state=Round.State.REVEALED).order_by("number"))
+    rounds = list(workshop.rounds.revealed())
     if not workshop.may_be_published:
         return {}
     answers = nameless([answers_in(each) for each in rounds])

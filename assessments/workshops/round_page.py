@@ -399,9 +399,19 @@ class ShownPart(ComparisonInWords):
 
 @dataclass(frozen=True)
 class RoundPage:
-    """A revealed round."""
+    """A revealed round: as the room saw it, or what of it everybody may see."""
 
     round: Round
+    is_public: bool = False
+
+    @property
+    def results(self):
+        return self.round.public_results if self.is_public else self.round.results
+
+    @property
+    def least(self):
+        """Of how many people something is told at least."""
+        return self.workshop.least_in_public if self.is_public else self.workshop.smallest_group
 
     @property
     def workshop(self):
@@ -432,7 +442,14 @@ class RoundPage:
 
     @property
     def digest(self):
-        return _("Digest of these results, SHA-256: %s") % self.round.results_digest
+        # That of the room in public would tell whether a guess at what is held back is right.
+        digest = self.round.public_digest if self.is_public else self.round.results_digest
+        return _("Digest of these results, SHA-256: %s") % digest
+
+    @property
+    def digest_of_all(self):
+        """Of all rounds together, once the workshop is closed; for those who run it."""
+        return "" if self.is_public else self.workshop.results_digest
 
     @property
     def rules(self):
@@ -454,12 +471,28 @@ class RoundPage:
 
     @property
     def submitted(self):
-        return self.round.results["submitted"]
+        return self.results["submitted"]
+
+    @property
+    def turnout(self):
+        """How many people handed in; in public, on how many it rests."""
+        count = self.results["counted"] if self.is_public else self.submitted
+        if count is None:
+            sentence = _("Fewer than %(least)d people count in round %(round)d, so nothing is told of it.")
+        elif self.is_public:
+            sentence = _("Round %(round)d rests on the answers of %(count)d people.")
+        else:
+            sentence = ngettext(
+                "%(count)d person handed in in round %(round)d.",
+                "%(count)d people handed in in round %(round)d.",
+                count,
+            )
+        return sentence % {"round": self.round.number, "least": self.least, "count": count}
 
     @property
     def basis(self):
         """On how many of those who handed in it rests, and why not on all; empty where it does."""
-        told = self.round.results
+        told = self.results
         if not told.get("left_out"):  # kept before anybody was left out
             return ""
         return ngettext(
@@ -472,7 +505,7 @@ class RoundPage:
 
     @cached_property
     def parts(self):
-        return [ShownPart(told, self) for told in self.round.results["parts"]]
+        return [ShownPart(told, self) for told in self.results["parts"]]
 
     @property
     def everybody(self):

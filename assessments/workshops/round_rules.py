@@ -8,7 +8,7 @@ from assessments.standing import CLOSE_CALL
 
 def sentences(page):
     """What was laid down before the first round, and how numbers are made."""
-    workshop, least = page.workshop, page.workshop.smallest_group
+    workshop, least = page.workshop, page.least
     return [
         _("Rules of version %(version)d, locked before the first round.") % {"version": page.version},
         _(

@@ -211,14 +211,27 @@ def stored_in_words(workshop):
     """The rules of a workshop in the words that its room is asked in."""
     return _in_words(
         {name: getattr(workshop, name) for name in OF_THE_WORKSHOP},
-        [each.name for each in workshop.options.all()],
-        [(each.name, each.swing) for each in workshop.criteria.all()],
-        [each.name for each in workshop.groups.all()],
+        *_put_before(workshop),
         sorted(workshop.facilitators.all(), key=lambda user: user.username),
     )
 
 
-def _in_words(fields, options, criteria, groups, facilitators):
+def public_in_words(workshop):
+    """The same for everybody: with the least number of people of public results, and nobody's name."""
+    fields = {name: getattr(workshop, name) for name in OF_THE_WORKSHOP}
+    fields["smallest_group"] = workshop.least_in_public
+    return _in_words(fields, *_put_before(workshop))
+
+
+def _put_before(workshop):
+    return (
+        [each.name for each in workshop.options.all()],
+        [(each.name, each.swing) for each in workshop.criteria.all()],
+        [each.name for each in workshop.groups.all()],
+    )
+
+
+def _in_words(fields, options, criteria, groups, facilitators=()):
     shown = Workshop(**fields)
     weighed = [f"{name} ({swing})" for name, swing in criteria] if not shown.asks_swings else []
     return [
@@ -226,7 +239,7 @@ def _in_words(fields, options, criteria, groups, facilitators):
         (_("options"), ", ".join(options)),
         (_("criteria"), ", ".join(weighed or [name for name, _swing in criteria])),
         (_("groups"), ", ".join(groups)),
-        (_("facilitators"), ", ".join(map(name_of, facilitators))),
+        *([(_("facilitators"), ", ".join(map(name_of, facilitators)))] if facilitators else []),
     ]
 
 

@@ -11,6 +11,7 @@ from assessments.models import Criterion, StrategyOption, Workshop
 from assessments.options.desk import NO_OPINION, Answer
 from assessments.workshops import ballots, joining
 from assessments.workshops.ballots import Sheet
+from assessments.workshops.closing import close_workshop, wipe
 from assessments.workshops.facilitating import (
     close_round,
     last_seen,
@@ -19,6 +20,7 @@ from assessments.workshops.facilitating import (
     reveal_round,
     set_up,
 )
+from assessments.workshops.publishing import publish
 from assessments.workshops.rules import MOST_OPTIONS, OF_THE_WORKSHOP, Rules
 
 PEOPLE, ROUNDS, SEED = 30, 2, 3
@@ -26,9 +28,11 @@ SHADES = 9  # into which options differ
 SHARE_SPLIT = 0.15  # of the cells: there the two groups stand apart
 
 
-def make_workshop(report, facilitator):
-    """A rehearsal with two rounds revealed and the room still open."""
-    workshop = set_up(report, rules_for(report, facilitator), facilitator, uuid4())
+def make_workshop(report, facilitator, *, is_published=False):
+    """A rehearsal with two rounds revealed and the room still open; or one that is over, for all to read."""
+    rules = rules_for(report, facilitator)
+    rules.fields["is_rehearsal"] = not is_published
+    workshop = set_up(report, rules, facilitator, uuid4())
     take(open_doors, workshop, facilitator)
     draw = random.Random(SEED)  # noqa: S311  made-up answers are no secrets
     groups = list(workshop.groups.all())
@@ -45,6 +49,10 @@ def make_workshop(report, facilitator):
                 hand_in(Sheet(participant, current), number, opinions, draw)
         take(close_round, workshop, facilitator)
         take(reveal_round, workshop, facilitator)
+    if is_published:
+        take(close_workshop, workshop, facilitator)
+        take(publish, workshop, facilitator)
+        wipe()
     return workshop
 
 
@@ -79,7 +87,7 @@ def rules_for(report, facilitator):
     criteria = [criterion for criterion in Criterion.objects.in_order(report) if not criterion.lack]
     plain = Workshop(
         title=_("Made-up room on %(report)s") % {"report": report},
-        is_rehearsal=True,
+        may_be_published=True,
         people_expected=PEOPLE,
         rounds_planned=ROUNDS + 1,
     )

@@ -87,7 +87,7 @@ ROOMS = (
     Room(
         _("Options"),
         (
-            Page("assessments:options", _("Options"), ("options/", "new-option/")),
+            Page("assessments:options", _("Options"), ("options/", "new-option/", "results/")),
             Page("assessments:compare", _("Comparison"), ("compare/", "desk/by/")),
             Page("assessments:criteria", _("Criteria")),
             Page(

@@ -34,6 +34,7 @@ from tests.factories import (
     make_measure,
     make_observation,
     make_option,
+    make_published,
     make_reading,
     make_report,
     make_requirement,
@@ -77,6 +78,9 @@ PAGES = {
     "options compared, as a brief": "/reports/plan/compare/brief/",
     "desk assessment": "/reports/plan/desk/by/700/",
     "options compared, by scenario": "/reports/plan/compare/scenarios/",
+    "public results": "/reports/plan/results/701/",
+    "public results of a round": "/reports/plan/results/701/rounds/1/",
+    "public results as a brief": "/reports/plan/results/701/brief/",
     "sources": "/sources/",
     "source": "/sources/paper/",
     "method": "/about/method/",
@@ -139,6 +143,7 @@ def report():
     make_argument(option, source=paper)
     make_criterion(report, source=paper)
     make_desk_assessment(report, make_user("analyst", pk=700))
+    make_published(report, people=10, criteria=1, pk=701)
     return report
 
 

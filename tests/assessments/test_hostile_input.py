@@ -14,6 +14,7 @@ from tests.factories import (
     make_facing,
     make_measure,
     make_option,
+    make_published,
     make_report,
     make_requirement,
     make_revision,
@@ -41,6 +42,7 @@ PAGES = {
     "criteria": lambda: reverse("assessments:criteria", args=["big"]),
     "brief": lambda: reverse("assessments:compare-brief", args=["big"]),
     "compare": lambda: reverse("assessments:compare", args=["big"]),
+    "public results": lambda: reverse("assessments:results", args=["big", 701]),
     "sources": lambda: reverse("recommendations:source-list"),
 }
 
@@ -148,6 +150,7 @@ def content():
     make_source()
     make_criterion(report)
     make_option(report, picks=dict.fromkeys(measures[10:20], "core"))
+    make_published(report, people=10, criteria=1, pk=701)
 
 
 def visit(client, page, query):

@@ -35,6 +35,7 @@ from tests.factories import (
     make_measure,
     make_option,
     make_participant,
+    make_published,
     make_reading,
     make_report,
     make_requirement,
@@ -136,7 +137,7 @@ class Place:
 REPORT, LEAF, DRAFT = ("report-1",), ("report-1", "M3"), ("report-1", "draft")
 OPTION = ("report-1", "O1")
 SOMEBODY = 900
-BEING_SET_UP, RUNNING, FINISHED, CLOSED, DESTROYED = 901, 902, 903, 904, 905
+BEING_SET_UP, RUNNING, FINISHED, CLOSED, DESTROYED, PUBLIC, TO_PUBLISH = range(901, 908)
 ASSUMED = "?fact-F1=true&state-M3=implemented&fact-nope=true"
 DATES = "?on=2020-12-31&on=2021-12-31&on=2022-12-31&on=2023-12-31&change=every"
 PLACES = [
@@ -265,6 +266,19 @@ PLACES = [
     ),
     Place("recount, at risk", "assessments:recount-workshop", (DESTROYED,), by="facilitator"),
     Place("results of a closed workshop", "assessments:round", (CLOSED, 1), by="facilitator"),
+    Place("publishing, not allowed", "assessments:publish-results", (CLOSED,), by="facilitator"),
+    Place("publishing", "assessments:publish-results", (TO_PUBLISH,), by="facilitator"),
+    Place(
+        "publishing, refused",
+        "assessments:publish-results",
+        (TO_PUBLISH,),
+        by="facilitator",
+        then=press("Publish the results"),
+    ),
+    Place("a preview", "assessments:results", ("report-1", TO_PUBLISH), by="facilitator"),
+    Place("public results", "assessments:results", ("report-1", PUBLIC)),
+    Place("public results of a round", "assessments:results-round", ("report-1", PUBLIC, 1)),
+    Place("public results as a brief", "assessments:results-brief", ("report-1", PUBLIC)),
     Place("sources", "recommendations:source-list"),
     Place("source", "assessments:source", ("source-1",)),
     Place(
@@ -400,6 +414,10 @@ def make_workshops(report, user):
     make_revealed(last)
     close_workshop(over, user, last_seen(over))
     make_workshop(report, user, pk=DESTROYED, status="closed", is_wiped=True)
+    make_published(report, 20, facilitator=user, pk=PUBLIC)
+    waiting = make_published(report, 20, facilitator=user, pk=TO_PUBLISH)
+    waiting.published_at = None
+    waiting.save()
     LogEntry.objects.create(workshop=running, by=user, action="round opened", detail="Round 1")
 
 

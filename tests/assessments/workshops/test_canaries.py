@@ -19,11 +19,13 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from assessments.models import Participant, Round, Score, Workshop
 from assessments.workshops import joining
 from assessments.workshops.closing import close_workshop, wipe
 from assessments.workshops.facilitating import close_round, reveal_round
+from assessments.workshops.publishing import publish
 from tests.assessments.workshops.closings import do
 from tests.config.serving import NEEDS_LINUX, PATIENCE, Server
 from tests.factories import make_user, make_workshop
@@ -86,7 +88,7 @@ def log():
 def room():
     """A workshop with its first round open."""
     cache.clear()
-    made = make_workshop(facilitator=make_user("facilitator", "ana"))
+    made = make_workshop(facilitator=make_user("facilitator", "ana"), may_be_published=True)
     Round.objects.create(workshop=made, number=1)
     yield made
     cache.clear()
@@ -149,6 +151,16 @@ def test_two_hundred_people_leave_no_trace_while_they_answer_and_nothing_once_it
     assert found_in(everything, bytes_of_database()) == []
     assert found_in(everything, "\n".join(log).encode()) == []
     assert found_in(everything, cached()) == []
+
+    do(publish, room, ana)
+    public = "".join(Client().get(address).text for address in public_addresses(room))
+    assert f"rests on the answers of {PEOPLE} people" in public
+    assert found_in([*everything, room.rounds.get().results_digest], public.encode()) == []
+
+
+def public_addresses(workshop):
+    address = reverse("assessments:results", args=[workshop.report.slug, workshop.pk])
+    return [address, f"{address}brief/", f"{address}?of=cells&_export=csv"]
 
 
 # Controls: what the scan would find
