@@ -184,5 +184,5 @@ def test_advice_takes_the_same_queries_at_any_size(client, django_assert_num_que
     option = make_option(report, picks=dict.fromkeys(measures, "core"), scenario=scenario)
     option.serves.set(measures)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(option.get_absolute_url())

@@ -394,5 +394,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
     for _person in range(count):
         scored(report, {code: [5] * count for code in codes}, [50] * count)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(at(report))

@@ -96,7 +96,7 @@ class TestTheList:
             option = make_option(report, picks=dict.fromkeys(measures, "core"), source=make_source())
             make_argument(option)
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get(at(report))
 
 
@@ -187,7 +187,7 @@ class TestThePage:
         for _number in range(size):
             make_argument(option, source=make_source())
 
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(option.get_absolute_url())
 
 

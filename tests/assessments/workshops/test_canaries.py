@@ -153,7 +153,7 @@ def test_two_hundred_people_leave_no_trace_while_they_answer_and_nothing_once_it
     assert found_in(everything, cached()) == []
 
     do(publish, room, ana)
-    public = "".join(Client().get(address).text for address in public_addresses(room))
+    public = "".join(b"".join(Client().get(address)).decode() for address in public_addresses(room))
     assert f"rests on the answers of {PEOPLE} people" in public
     assert found_in([*everything, room.rounds.get().results_digest], public.encode()) == []
 
