@@ -84,6 +84,10 @@ def address_of(name):
         "assessments:desk-assessment": ["plan", make_desk_assessment(entry.measure.report).author_id],
         "assessments:compare-brief": ["plan"],
         **{
+            f"assessments:{page}": ["plan", make_published(entry.measure.report).pk, *round]
+            for page, round in (("results", []), ("results-round", [1]), ("results-brief", []))
+        },
+        **{
             f"assessments:{page}": [make_workshop(entry.measure.report).pk]
             for page in (
                 "workshop",
@@ -112,10 +116,6 @@ def address_of(name):
         "assessments:workshop-brief": [
             make_revealed(make_round(make_workshop(entry.measure.report))).workshop_id
         ],
-        **{
-            f"assessments:{page}": ["plan", make_published(entry.measure.report).pk, *round]
-            for page, round in (("results", []), ("results-round", [1]), ("results-brief", []))
-        },
         "recommendations:indicator-list": ["plan"],
         "recommendations:indicator": ["plan", make_indicator(entry.measure.report, "I1").code],
         "recommendations:glossary": ["plan"],

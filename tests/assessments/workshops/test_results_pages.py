@@ -2,13 +2,16 @@
 
 import csv
 import io
+from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from assessments.models import Workshop
 from assessments.tables.rounds import DOWNLOADS
-from assessments.workshops.facilitating import last_seen
+from assessments.workshops.facilitating import clone, last_seen
+from tests.assessments.workshops.workshop_forms import new_address, rules_address, rules_written
 from tests.factories import (
     make_ballot,
     make_criterion,
@@ -315,3 +318,37 @@ def test_closing_says_that_it_will_be_worked_out(sign_in, ana):
         make_revealed(held)
         page = sign_in(ana).get(f"/workshops/{workshop.pk}/close/")
         assert ("What of them rests on at least 10 people." in page.text) is rule
+
+
+# The rule
+
+
+def test_the_rule_is_asked_for_shown_cloned_and_part_of_what_somebody_else_changed(sign_in, report, ana):
+    for code in ("O1", "O2"):
+        make_option(report, code)
+    make_criterion(report, "K1")
+    desk = sign_in(ana)
+    desk.post(new_address(report), rules_written(report, may_be_published="on"))
+    draft = Workshop.objects.get()
+    assert draft.may_be_published
+    assert "<dt>Results may become public</dt><dd>yes</dd>" in text_of(desk.get(draft.get_absolute_url()))
+
+    page = desk.post(rules_address(draft), rules_written(report, seen="7"))
+    assert page.context["differing"] == [("results may become public", "yes", "no")]
+
+    made = clone(draft, ana, uuid4(), is_rehearsal=False)
+    assert made.may_be_published and not made.is_published
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_made_up_room_can_be_public(client, report, ana):
+    for number in range(2):
+        make_option(report, is_baseline=number == 0)
+        make_criterion(report)
+
+    call_command("demo_workshop", report="plan", facilitator=ana.username, published=True, verbosity=0)
+
+    made = Workshop.objects.get()
+    text = text_of(client.get(at(made)))
+    assert "Made-up room on" in text and "Round 2 rests on the answers of 30 people." in text
+    assert made.is_wiped and not made.participants.exists()
