@@ -6,18 +6,19 @@ from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
 from assessments.rounds import StabilityRule
 from assessments.workshops.answers import COMMON, FIXED, OWN, Answers, Rules
+from assessments.workshops.room_results import counted
 
 OPTIONS, CRITERIA, GROUPS = ["O1", "O2", "O3"], ["C1", "C2"], ["Here", "There"]
 LOW, HIGH = 1, 4
 BLANK = "blank"
 
 
-def histories(most_people=16):
+def histories(most_people=16, k=5):
     """Rules, and two or three rounds of answers, made by a source of chance that hypothesis shrinks."""
-    return st.builds(history, st.randoms(use_true_random=False), st.integers(0, most_people))
+    return st.builds(history, st.randoms(use_true_random=False), st.integers(0, most_people), st.just(k))
 
 
-def history(draw, people):
+def history(draw, people, k):
     weigh = draw.choice([FIXED, COMMON, OWN])
     rules = Rules(
         scale=Scale(LOW, HIGH),
@@ -26,7 +27,7 @@ def history(draw, people):
         groups=tuple(GROUPS) if draw.random() < 0.7 else (),
         agreement=AgreementRule(),
         stability=StabilityRule(),
-        k=5,
+        k=k,
     )
     groups = {f"p{number}": draw.choice([*rules.groups, ""]) for number in range(people)}
     moving = draw.choice([0, 0.1, 0.5])  # which share changes groups before a later round
@@ -54,7 +55,33 @@ def history(draw, people):
             )
         )
     rounds = [withdrawn_for_good(each, rounds) for each in rounds]
-    return rules, [each._replace(scores=scores(draw, each, is_tidy)) for each in rounds]
+    repeating = draw.choice([0, 0.7, 0.95, 1])  # which share of answers is given again
+    said = {}
+    for number, answers in enumerate(rounds):
+        given = scores(draw, answers, is_tidy)
+        said = {
+            cell: again(draw, of_people, said.get(cell, {}), repeating) for cell, of_people in given.items()
+        }
+        rounds[number] = answers._replace(scores=said)
+    return rules, rounds
+
+
+def again(draw, now, before, repeating):
+    """Scores, of which a share is that of the round before."""
+    return {
+        person: before[person] if person in before and draw.random() < repeating else score
+        for person, score in now.items()
+    }
+
+
+def on_their_basis(rounds, k):
+    """The answers of those whom the tables of each round rest on."""
+    basis, found = frozenset(), []
+    for asked in rounds:
+        people = counted(asked.people, basis, k)
+        basis = people if len(people) >= k else basis
+        found.append(asked.of(people))
+    return found
 
 
 def withdrawn_for_good(answers, rounds):

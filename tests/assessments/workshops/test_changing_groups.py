@@ -13,6 +13,7 @@ from assessments.models import Ballot, Participant, Round
 from assessments.options.desk import Answer
 from assessments.workshops import joining
 from assessments.workshops.ballots import Sheet, change_group, choose_group, store
+from assessments.workshops.facilitating import close_round, last_seen, open_round, reveal_round
 from tests.factories import make_ballot, make_participant, make_round, make_workshop
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +261,104 @@ def test_the_page_is_kept_nowhere_and_has_the_address_and_title_of_all(client, w
     assert response.headers["Cache-Control"] == "no-store"
     assert "<title>Questions</title>" in response.text
     assert "data-exit" in response.text
+
+
+# What the results may tell of it
+
+
+def hold_round(workshop, people, scores, movers=(), group=None):
+    """A round in which everybody hands in, revealed; some may change groups in the middle of it."""
+    by = workshop.facilitators.get()
+    open_round(workshop, by, last_seen(workshop))
+    current = workshop.rounds.last()
+    for person, score in zip(people, scores, strict=True):
+        make_ballot(Participant.objects.get(pk=person.pk), current, dict.fromkeys(CELLS, score))
+    for person in movers:
+        assert change(member(person), group, current).status_code == 302
+    close_round(workshop, by, last_seen(workshop))
+    reveal_round(workshop, by, last_seen(workshop))
+    return {part["name"]: part for part in workshop.rounds.last().results["parts"]}
+
+
+def first_cell(part):
+    return part["cells"][0]
+
+
+def why_of(part):
+    return {cell.get("why") for cell in part["cells"]}
+
+
+def room_of(workshop, *sizes):
+    groups = [
+        group for group, size in zip(workshop.groups.all(), sizes, strict=True) for _each in range(size)
+    ]
+    return [make_participant(workshop, group) for group in groups]
+
+
+SCORES = [7, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]  # of a group, the one who goes first
+
+
+def test_who_alone_changes_groups_is_not_told_by_the_difference_of_two_rounds(workshop, teachers):
+    """Of twelve one goes, and everybody answers the same: the means of both rounds would tell her 7."""
+    people = room_of(workshop, 12, 12)
+    before = hold_round(workshop, people, SCORES * 2)
+    after = hold_round(workshop, people, SCORES * 2, movers=people[:1], group=teachers)
+
+    assert first_cell(before["Students"])["mean"] == 4
+    assert 12 * 4 - sum(SCORES[1:]) == 7  # the attack: what is left of them, had it been told
+    for name in ("Students", "Teachers"):
+        assert (why_of(before[name]), why_of(after[name])) == ({None}, {"combined"})
+        assert "totals" not in after[name]
+    assert why_of(after[""]) == {None}
+    assert "totals" in after[""]
+
+
+@pytest.mark.parametrize(("changed", "is_told"), [(3, False), (4, True)])
+def test_beside_enough_who_changed_their_answers_she_is_one_of_five(workshop, teachers, changed, is_told):
+    """What both rounds tell of a group then rests on her and on those in it who answered otherwise."""
+    people = room_of(workshop, 12, 12)
+    hold_round(workshop, people, SCORES * 2)
+    others = [score % 7 + 1 if 0 < place <= changed else score for place, score in enumerate(SCORES)]
+
+    after = hold_round(workshop, people, others * 2, movers=people[:1], group=teachers)
+
+    assert why_of(after["Students"]) == {None if is_told else "combined"}
+
+
+@pytest.mark.parametrize(("size", "why"), [(6, {None}), (5, {"rest"})])
+def test_a_group_is_held_back_where_those_left_over_become_too_few(workshop, students, size, why):
+    """Everybody answers otherwise; of the teachers one goes, so that five or four are beside the students."""
+    people = room_of(workshop, 12, size)
+    hold_round(workshop, people, [1, 2, 3] * 4 + [4] * size)
+
+    after = hold_round(workshop, people, [5, 6, 7] * 4 + [3] * size, movers=people[-1:], group=students)
+
+    assert why_of(after["Students"]) == why
+    assert why_of(after["Teachers"]) == ({None} if size == 6 else {"few"})
+
+
+def test_the_change_of_a_group_is_that_of_those_who_belong_to_it_now(workshop, teachers):
+    """Five came and moved by six each, the twelve by two."""
+    people = room_of(workshop, 12, 12)
+    hold_round(workshop, people, [1] * 5 + [3] * 19)
+
+    after = hold_round(workshop, people, [7] * 5 + [4] * 7 + [5] * 12, movers=people[:5], group=teachers)
+
+    told = after["Teachers"]["changes"][0]
+    assert (told["people"], told["mean"]) == (17, pytest.approx((5 * 6 + 12 * 2) / 17))
+
+
+def test_beside_the_mean_of_the_group_the_change_with_one_who_came_is_held_back(workshop, teachers):
+    """Together they tell what thirteen had said before; beside the twelve, what the one had said."""
+    people = room_of(workshop, 12, 12)
+    before = hold_round(workshop, people, [1] + [3] * 23)
+
+    after = hold_round(workshop, people, [7] + [4] * 11 + [5] * 12, movers=people[:1], group=teachers)
+
+    assert first_cell(before["Teachers"])["people"] == 12
+    assert first_cell(after["Teachers"])["people"] == 13
+    assert "mean" not in after["Teachers"]["changes"][0]
+    assert "mean" in after[""]["changes"][0]
 
 
 # At the same time, and how much it takes

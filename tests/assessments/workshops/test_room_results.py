@@ -12,7 +12,8 @@ from assessments.comparison import Scale
 from assessments.disclosure import Cell, Kind, Readers, Unknown
 from assessments.rounds import StabilityRule
 from assessments.workshops.answers import COMMON, EVERYBODY, FIXED, OWN, Answers, Rules
-from assessments.workshops.room_results import Room, counted, results
+from assessments.workshops.room_results import Room, results
+from tests.assessments.workshops.answer_histories import on_their_basis
 
 CELLS = [("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")]
 
@@ -398,6 +399,21 @@ def test_newcomers_who_are_enough_for_the_room_may_be_too_few_for_a_group():
     assert [means_hidden(told, name) for name in (EVERYBODY, "W", "E")] == [set(), set(CELLS), set(CELLS)]
 
 
+def test_the_change_of_a_group_rests_on_those_who_belong_to_it_now():
+    """Six of twelve go from E to W, each moving up by one; the other eighteen move down by one."""
+    people = room(*[(3, 3, 3, 3)] * 24)
+    old = {person: "E" if place < 12 else "W" for place, person in enumerate(people)}
+    new = old | {f"p{number}": "W" for number in range(6)}
+    rows = {person: (4,) * 4 if place < 6 else (2,) * 4 for place, person in enumerate(people)}
+
+    told = results([answers(people, groups=old), answers(rows, 2, groups=new)], rules(groups=("E", "W")))
+
+    changes = {each["name"]: each["changes"][0] for each in told["parts"]}
+    assert [changes[name]["people"] for name in (EVERYBODY, "E", "W")] == [24, 6, 18]
+    # W: six up by one, twelve down by one, (6 − 12)/18; E: the six who stayed, all down by one.
+    assert [changes[name]["mean"] for name in (EVERYBODY, "E", "W")] == pytest.approx([-1 / 2, -1, -1 / 3])
+
+
 def test_what_is_told_does_not_depend_on_what_those_left_out_said():
     first = answers(TWELVE)
     told = [results([first, answers({**TWELVE, "late": row}, 2)], rules()) for row in ((1, 1, 1, 1), "5-55")]
@@ -438,6 +454,7 @@ def some_rounds(seed):
     groups = {person: draw.choice(["g", "h", ""]) for person in people}
     rounds = []
     for number in (1, 2):
+        groups |= {person: draw.choice(["g", "h", ""]) for person in people if draw.random() < 0.1}
         there = [person for person in people if draw.random() < 0.9]
         rows = {
             person: tuple(
@@ -478,16 +495,6 @@ def scores_in(rounds):
         for asked in rounds
         for cell, given in asked.scores.items()
     }
-
-
-def on_their_basis(rounds, k):
-    """The answers of those whom the tables of each round rest on."""
-    basis, found = frozenset(), []
-    for asked in rounds:
-        people = counted(asked.people, basis, k)
-        basis = people if len(people) >= k else basis
-        found.append(asked.of(people))
-    return found
 
 
 @pytest.mark.parametrize("seed", range(60))
