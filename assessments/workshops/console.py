@@ -27,6 +27,7 @@ class Question(NamedTuple):
     text: str
     button: str
     row: str = ""
+    working: str = ""  # told while the step takes long
 
 
 class PutBefore(NamedTuple):
@@ -185,6 +186,10 @@ class Console:
                 _("Reveal %(round)s?") % {"round": str(self.round).lower()},
                 _("The room sees what it answered. That cannot be taken back."),
                 _("Reveal it"),
+                working=_(
+                    "Working out what may be shown of %(round)s: this can take up to a minute. Please wait."
+                )
+                % {"round": str(self.round).lower()},
             )
         return None
 

@@ -18,6 +18,7 @@ from tests.factories import (
     make_option,
     make_participant,
     make_report,
+    make_round,
     make_user,
     make_workshop,
 )
@@ -62,6 +63,37 @@ def test_a_workshop_is_run_without_a_script(no_js_page, sign_in, report):
     press(page, "Reveal round 1 …", "Reveal it")
     expect(page.get_by_role("heading", name="Next: open round 2")).to_be_visible()
     expect(page.get_by_role("list").filter(has_text="revealed a round")).to_be_visible()
+
+
+def test_while_a_reveal_is_worked_out_the_button_rests_and_says_so(page, sign_in, report):
+    ana = make_user("facilitator", "ana")
+    workshop = make_workshop(report, ana)
+    make_round(workshop, state="closed")
+    sign_in(page, ana)
+    page.goto(f"{workshop.get_absolute_url()}?ask=reveal-round")
+    button = page.get_by_role("button", name="Reveal it")
+    status = page.locator("#next").get_by_role("status")
+    expect(status).to_be_empty()
+    sent = []
+
+    def keep_waiting(route):
+        sent.append(route.request.post_data)
+        route.fulfill(status=204)  # the page stays as it is while an answer is waited for
+
+    page.route("**/step/", keep_waiting)
+    button.click()
+    expect(status).to_contain_text("Working out what may be shown of round 1")
+    expect(button).to_be_disabled()
+    button.evaluate("button => button.form.requestSubmit()")
+    button.evaluate("button => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(button).to_be_enabled()
+    expect(status).to_be_empty()
+    assert len(sent) == 1
+    assert "do=reveal-round" in sent[0]
+
+    page.unroute("**/step/")
+    follow(button)
+    expect(page.get_by_text("The round is revealed.")).to_be_visible()
 
 
 def test_the_wall_and_the_console_count_by_themselves(new_page, sign_in, report):
