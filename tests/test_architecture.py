@@ -32,8 +32,7 @@ PURE = (
     "assessments/options/outlooks.py",
     "assessments/options/balance_chart.py",
     "assessments/flip_points.py",
-    "assessments/disclosure.py",
-    "assessments/isolation.py",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "assessments/disclosure").glob("*.py")),
     "assessments/fitting.py",
     "assessments/map/layout.py",
     "assessments/map/routes.py",
@@ -41,7 +40,7 @@ PURE = (
 )
 # Rooms of assessments, each with those that it may look into; what they share lies beside them.
 ROOMS = {"progress": set(), "map": {"progress"}, "options": {"progress"}, "workshops": {"options"}}
-SHARED = ("*.py", "models/*.py")
+SHARED = ("*.py", "disclosure/*.py", "models/*.py")
 LOCKS = ("requirements/*", "*.lock", "package-lock.json", "npm-shrinkwrap.json", "pylock*.toml", "yarn.lock")
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments import isolation as searching
-from assessments.isolation import STEPS, Isolation, TooMuch
+from assessments.disclosure import isolation as searching
+from assessments.disclosure.isolation import STEPS, Isolation, TooMuch
 from tests.assessments.isolation_twin import isolated
 
 
