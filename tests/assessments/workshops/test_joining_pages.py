@@ -174,6 +174,14 @@ def test_the_consent_says_what_becomes_of_the_answers(client, mode, said):
     assert ("group that you choose" in text) is False
 
 
+@pytest.mark.parametrize(("mode", "is_kept"), [("at-risk", False), ("open", True)])
+def test_the_consent_says_what_becomes_of_the_group(client, mode, is_kept):
+    page = type_in(client, joining.code_of(make_workshop(mode=mode, groups=["Students", "Teachers"])))
+
+    assert "You may change it while a round is open; it then counts from that round on." in page.text
+    assert ("So is, for every round, the group you belonged to." in page.text) is is_kept
+
+
 @pytest.mark.parametrize(
     ("rule", "least", "said"),
     [

@@ -287,6 +287,18 @@ def test_groups_stand_beside_everybody(browser, ana):
     assert "<summary>Students</summary>" in text and "<summary>Teachers</summary>" in text
 
 
+def test_beside_the_change_of_a_group_it_says_of_whom(browser, ana):
+    workshop = make_workshop(facilitator=ana, groups=["Students", "Teachers"])
+    students, teachers = workshop.groups.all()
+    people = [make_participant(workshop, students if number < 5 else teachers) for number in range(10)]
+    said = "Of those who belong to this group in this round, wherever they belonged in the round before."
+    reveal(workshop, ana, *SPLIT, people=people)
+    assert said not in page_of(browser, workshop).text
+    reveal(workshop, ana, *SPLIT, people=people)
+
+    assert page_of(browser, workshop, 2).text.count(said) == 2  # once for each group
+
+
 def test_it_is_read_from_what_was_kept_not_from_ballots(browser, ana):
     workshop = make_workshop(facilitator=ana)
     reveal(workshop, ana, *SPLIT)
