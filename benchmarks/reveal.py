@@ -16,7 +16,7 @@ from random import Random
 from assessments.agreement import AgreementRule
 from assessments.comparison import Scale
 from assessments.rounds import StabilityRule
-from assessments.workshops.answers import FIXED, OWN, Answers, Rules
+from assessments.workshops.answers import COMMON, FIXED, OWN, Answers, Rules
 from assessments.workshops.room_results import Json, results
 from benchmarks.timing import cpu_ms
 
@@ -67,9 +67,9 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [30, 60]
     for people in sizes:
         for is_gappy in (False, True):
-            for weigh in (FIXED, OWN):
+            for weigh in (FIXED, COMMON, OWN):
                 for k in (5, 10):
-                    for rounds in (1, 3):
+                    for rounds in (1, 2, 3):
                         measure(people, weigh, k, rounds, is_gappy=is_gappy)
 
 

@@ -129,6 +129,7 @@ class Auditor:
         self.readings = (Reading(False), Reading(True, answers))
         self.bits: dict[Key, int] = {}  # of each person
         self.rows: dict[Hashable, Row] = {}
+        self.sound: defaultdict[tuple[int, bool], list[set[int]]] = defaultdict(list)  # by ids of rows
         self.kept: dict[tuple[int, bool, bool], tuple[Release, Row]] = {}
         self.met: defaultdict[int, list[tuple[set[int], Obstacle]]] = defaultdict(list)
 
@@ -203,6 +204,9 @@ class Auditor:
     def _obstacle(self, releases: Sequence[Release], must: int, reading: Reading) -> Obstacle | None:
         different = {id(self._row(release, reading)): release for release in releases}
         releases = list(different.values())
+        sound = self.sound[must, reading.is_linked]
+        if any(different.keys() <= known for known in sound):
+            return None
         rows = [self._row(release, reading) for release in releases]
         images = None
         if reading.answers is not None:
@@ -212,6 +216,7 @@ class Auditor:
         except TooMuch:
             return Obstacle(Finding(frozenset(), must, reading.is_linked, ()), [])
         if found is None:
+            sound.append(set(different))
             return None
         involved = {number: releases[number] for number in found.combination}
         combination = tuple((involved[number].label, value) for number, value in found.combination.items())
