@@ -23,13 +23,13 @@ PEOPLE = (12, 30)
 def made_room(seed, people, k):
     """Rounds of a random room, in which most people say in the second what they said before."""
     draw = random.Random(seed)  # noqa: S311  made-up answers are no secrets
-    laid_down, rounds = history(draw, draw.randint(*people))
+    laid_down, rounds = history(draw, draw.randint(*people), k)
     for before, after in zip(rounds, rounds[1:], strict=False):
         for at, given in after.scores.items():
             for person in given.keys() & before.scores[at].keys():
                 if draw.random() < 0.8:
                     given[person] = before.scores[at][person]
-    return laid_down._replace(k=k), rounds
+    return laid_down, rounds
 
 
 def rooms_of(rounds, laid_down):
