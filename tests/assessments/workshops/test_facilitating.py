@@ -213,6 +213,7 @@ def test_every_rule_can_be_told_in_words(draft):
         ("rounds", "2"),
         ("shown in the next round", "also what the room answered, with its reasons"),
         ("smallest group shown", "5"),
+        ("results may become public", "no"),
         ("agreed from", "0.5"),
         ("polarised below", "0.0"),
         ("stable up to", "0.15"),
