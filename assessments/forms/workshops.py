@@ -88,8 +88,8 @@ class RulesForm(forms.ModelForm):
         max_length=MOST_GROUPS * (LONGEST_GROUP + 2),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(
-            "One in each line, or none. Participants are asked which one they belong to, and may leave it "
-            "open. The fewer groups, the more can be shown of each."
+            "One in each line, or none. Participants must choose one, so name one for all others as well; "
+            "they may change it while a round is open. The fewer groups, the more can be shown of each."
         ),
     )
     others = forms.CharField(
