@@ -13,17 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ana():
-    return make_user("facilitator")
-
-
-@pytest.fixture
-def browser(client, ana):
-    client.force_login(ana)
-    return client
-
-
-@pytest.fixture
 def workshop(ana):
     """Two rounds of ten people: the first split, in the second all give O1 a 7 by C1."""
     made = make_workshop(make_report(title="The plan"), ana, groups=["Students", "Teachers"])

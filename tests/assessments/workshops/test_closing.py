@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 NOBODY = {"participants": 0, "ballots": 0, "scores": 0, "weights": 0}
 
 
-@pytest.fixture
-def ana():
-    return make_user("facilitator", "ana")
-
-
 def test_closing_deletes_every_row_of_a_participant_and_keeps_what_was_revealed(ana):
     workshop, other = held_workshop(), held_workshop()
     before, of_others = rows_of(workshop), rows_of(other)

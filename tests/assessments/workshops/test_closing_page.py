@@ -7,14 +7,9 @@ import pytest
 from assessments.models import Participant, Workshop
 from assessments.workshops import joining
 from tests.assessments.workshops.closings import REASON, counts, held_workshop
-from tests.factories import make_participant, make_round, make_user
+from tests.factories import make_participant, make_round
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return make_user("facilitator", "ana")
 
 
 @pytest.fixture

@@ -11,11 +11,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ana():
-    return make_user("facilitator", "ana")
-
-
-@pytest.fixture
 def draft(ana):
     return make_workshop(facilitator=ana, status="draft", title="A try", groups=["Here"])
 

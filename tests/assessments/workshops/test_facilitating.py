@@ -41,11 +41,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ana():
-    return make_user("facilitator", "ana", first_name="Ana", last_name="Example")
-
-
-@pytest.fixture
 def bob():
     return make_user("facilitator", "bob")
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 CELLS = [("O1", "C1"), ("O1", "C2"), ("O2", "C1"), ("O2", "C2")]
 
 
-@pytest.fixture
-def ana():
-    return make_user("facilitator", "ana")
-
-
 def held(ana, people=24, rounds=1, **fields):
     """A workshop of which every round is revealed, and which may be published unless it is said otherwise."""
     made = make_workshop(facilitator=ana, **{"may_be_published": True, **fields})

@@ -18,14 +18,9 @@ from assessments.workshops.long_file import COLUMNS, SCORE, LongRow, Unreadable,
 from assessments.workshops.recounting import changed_rows, file_name, frame_of, kept_rows, recount
 from assessments.workshops.revealing import digest_of
 from tests.assessments.workshops.answer_histories import CRITERIA, HIGH, LOW, OPTIONS, histories
-from tests.factories import make_ballot, make_participant, make_round, make_user, make_workshop
+from tests.factories import make_ballot, make_participant, make_round, make_workshop
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return make_user("facilitator", "ana")
 
 
 def held(made, facilitator=None, **fields):

@@ -22,17 +22,6 @@ from tests.pages import without_token
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana():
-    return make_user("facilitator")
-
-
-@pytest.fixture
-def browser(client, ana):
-    client.force_login(ana)
-    return client
-
-
 def reveal(workshop, ana, *rows, people=()):
     """A round in which people answer O1 by C1 and C2, then O2 by both; then all is shown."""
     current = make_round(workshop)

@@ -35,16 +35,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ana():
-    return make_user("facilitator", "ana", first_name="Ana", last_name="Example")
-
-
-@pytest.fixture
-def browser(ana, sign_in):
-    return sign_in(ana)
-
-
-@pytest.fixture
 def report():
     report = make_report("plan")
     make_option(report, "O1", is_baseline=True)
