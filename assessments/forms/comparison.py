@@ -63,6 +63,11 @@ class ComparedOptionsForm(FilterForm):
         unknown = [code for code in self._asked_codes if code not in self.visible]
         if unknown:
             codes = ", ".join(code[:40] for code in unknown[:MOST_NAMED])
+            if len(unknown) > MOST_NAMED:
+                codes = _("%(codes)s and %(more)d more") % {
+                    "codes": codes,
+                    "more": len(unknown) - MOST_NAMED,
+                }
             found.append(_("Options: these are not here and are left out: %(codes)s.") % {"codes": codes})
         if len(self._asked_codes) - len(unknown) > MOST:
             found.append(
@@ -135,6 +140,11 @@ class WeightsForm(forms.Form):
                 % {"total": f"{total:g}"},
             )
         return cleaned
+
+    @property
+    def problems(self):
+        """Every field in which something is wrong, with what is wrong."""
+        return [(self[name], sentence) for name, errors in self.errors.items() for sentence in errors]
 
     @property
     def is_asked(self):

@@ -46,6 +46,8 @@ def _in_short(comparison):
         yield Paragraph(_("At weights that were tried out, not those of the scorers."), is_strong=True)
     if comparison.verdict:
         yield Paragraph(comparison.verdict, is_strong=True)
+    if comparison.basis:
+        yield Paragraph(comparison.basis)
     if comparison.robustness:
         yield Paragraph(comparison.robustness)
     if comparison.overturned:
@@ -60,7 +62,15 @@ def _ranking(comparison):
     yield Heading(_("Options by criteria"))
     yield ranking_table(
         comparison,
-        _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."),
+        " ".join(
+            filter(
+                None,
+                (
+                    _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."),
+                    comparison.answers_in_words,
+                ),
+            )
+        ),
     )
 
 
@@ -156,6 +166,12 @@ def _options(comparison):
     for side in comparison.sides:
         option = side.option
         yield Heading(option.name)
+        if option.author:
+            yield Paragraph(
+                _("Drafted by %(name)s, %(status)s.")
+                % {"name": option.author_name, "status": option.get_status_display()},
+                is_quiet=True,
+            )
         if option.summary:
             yield Paragraph(option.summary)
         if option.scenario:
@@ -203,7 +219,8 @@ def _rules(comparison):
     if comparison.scorers:
         yield Points(
             [
-                _("%(name)s: %(completed)s") % {"name": one.name, "completed": one.completed}
+                _("%(name)s: %(completed)s")
+                % {"name": one.name, "completed": " · ".join([one.completed, *one.remarks])}
                 for one in comparison.scorers
             ]
         )

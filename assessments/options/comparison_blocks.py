@@ -21,15 +21,27 @@ def ranking_table(comparison, caption):
 def _ranked(comparison, row):
     cells = [
         Cell(_("%s (baseline)") % row.option.name if row.is_baseline else row.option.name),
-        Cell(str(row.place.rank) if row.place else _("incomplete"), is_number=True),
+        Cell(_rank(row), is_number=True),
         Cell(row.total, is_number=True, bar=row.place.total / 100 if row.place else None),
     ]
     if comparison.base is not None:
         cells.append(Cell(row.difference_text, is_number=True))
     return cells + [
-        Cell(shown.text, is_number=True, shade=None if shown.mean is None else shown.mean / 100)
+        Cell(
+            _("%(value)s (%(note)s)") % {"value": shown.text, "note": shown.note}
+            if shown.note
+            else shown.text,
+            is_number=True,
+            shade=None if shown.mean is None else shown.mean / 100,
+        )
         for shown in row.cells
     ]
+
+
+def _rank(row):
+    if row.place:
+        return str(row.place.rank)
+    return _("not ranked") if row.complete else _("incomplete")
 
 
 def weights_table(comparison, *, with_ends=True):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import comparison as scoring
-from assessments.flip_points import FlipPoints, rounded_down, rounded_up
+from assessments.flip_points import DIGITS, FlipPoints, rounded_down, rounded_up
 from assessments.rollup import largest_remainder
 from assessments.standing import CLOSE_CALL, Place
 
@@ -40,6 +40,8 @@ def share(weight, digits=1):
 
 class Valued:
     """Something with a mean value, 0 to 100, or None."""
+
+    note = ""  # on what it rests, where that needs saying
 
     @property
     def text(self):
@@ -301,12 +303,19 @@ class ComparisonInWords:
             "others": listed([self.name_of(pk) for pk in crossing.options]),
             "weight": share(weight, 2),
         }
-        at_the_end = crossing.weight in (0, 1)
+        at_the_end = round(crossing.weight, DIGITS) in (0, 1)
         if at_the_end:
             sentence = (
                 _("At %(weight)s “%(leader)s” is level with %(others)s.")
                 if below
                 else _("At %(weight)s, all there is, “%(leader)s” is level with %(others)s.")
+            )
+        elif len(crossing.options) > 1:
+            # Of several that draw level at once, it is not said which is first beyond.
+            sentence = (
+                _("Below %(weight)s %(others)s are ahead of “%(leader)s”.")
+                if below
+                else _("Above %(weight)s %(others)s are ahead of “%(leader)s”.")
             )
         else:
             sentence = (

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from assessments import comparison as scoring
 from assessments.comparison import Comparison, Scale
 from assessments.flip_points import without
-from assessments.models import Argument, Criterion, DeskAssessment, DeskScore, SwingWeight
+from assessments.models import Argument, Criterion, DeskAssessment, DeskScore, Status, SwingWeight
 from assessments.models.desk import HIGHEST, LOWEST
 from assessments.options.comparison_in_words import ComparisonInWords, Valued, any_of
 from assessments.standing import CLOSE_CALL
@@ -24,7 +24,7 @@ class ShownCell(Valued):
 
     criterion: Criterion
     cell: scoring.Cell
-    scorers: int
+    usual_answers: int
 
     @property
     def mean(self):
@@ -32,8 +32,8 @@ class ShownCell(Valued):
 
     @property
     def note(self):
-        """How many answers there are and how many had no opinion; empty where everybody gave a score."""
-        if self.cell.answers == self.scorers:
+        """How many answers there are and how many had no opinion; empty where it is as in most cells."""
+        if self.cell.answers == self.usual_answers and not self.cell.no_opinion:
             return ""
         counts = ngettext("%(count)d score", "%(count)d scores", self.cell.answers) % {
             "count": self.cell.answers
@@ -74,6 +74,16 @@ class Scorer:
         return ngettext(
             "%(count)d of %(all)d option completed", "%(count)d of %(all)d options completed", self.of_options
         ) % {"count": self.options, "all": self.of_options}
+
+    @property
+    def remarks(self):
+        """What limits how far it is counted, and who else can read it, in words."""
+        found = [] if self.has_weights else [_("no weights")]
+        if not self.is_judge:
+            found.append(_("counted in the cells, not in totals and ranks"))
+        if self.assessment.status != Status.PUBLISHED:
+            found.append(self.assessment.get_status_display())
+        return found
 
 
 class OptionComparison(ComparisonInWords):
@@ -190,9 +200,38 @@ class OptionComparison(ComparisonInWords):
         """On how many people totals and ranks rest."""
         return len(self.shown.judges)
 
+    @cached_property
+    def usual_answers(self):
+        """How many scores most cells have; the larger number where as many have another."""
+        found = Counter(cell.answers for cell in self.shown.cells.values() if cell.answers)
+        return max(found, key=lambda answers: (found[answers], answers), default=0)
+
     def cells_of(self, key):
-        people = len(self.shown.people)
-        return [ShownCell(each, self.shown.cells[key, code], people) for code, each in self.criteria.items()]
+        usual = self.usual_answers
+        return [ShownCell(each, self.shown.cells[key, code], usual) for code, each in self.criteria.items()]
+
+    @property
+    def basis(self):
+        """On how many of the scorers totals and ranks rest, in a sentence; empty without a ranking."""
+        if not self.shown.ranking:
+            return ""
+        return ngettext(
+            "Totals and ranks rest on %(judges)d of %(scorers)d scorer, who completed every ranked option.",
+            "Totals and ranks rest on %(judges)d of %(scorers)d scorers: those who completed every ranked"
+            " option.",
+            len(self.shown.people),
+        ) % {"judges": self.people, "scorers": len(self.shown.people)}
+
+    @property
+    def answers_in_words(self):
+        """How many scores a cell has where it says nothing else, in a sentence; empty without any."""
+        if not self.usual_answers:
+            return ""
+        return ngettext(
+            "%(count)d score in each cell, unless it says otherwise.",
+            "%(count)d scores in each cell, unless it says otherwise.",
+            self.usual_answers,
+        ) % {"count": self.usual_answers}
 
     def complete(self, key):
         return len(self.shown.complete[key])

@@ -124,6 +124,38 @@ def test_an_option_that_pursues_nothing_has_no_shares(client, report):
     ]
 
 
+def test_it_says_on_whom_the_numbers_rest(client, report):
+    """One scorer of two counts in the ranking, and "BOLD" has one more score by "Gain"."""
+    scored(report, {"BOLD": [7]}, [60, 40], author=make_user(username="bo"))
+
+    told = text_of(client.get(at(report, _format="docx")))
+
+    assert "Totals and ranks rest on 1 of 2 scorers: those who completed every ranked option." in told
+    assert any(part.endswith("1 score in each cell, unless it says otherwise.") for part in told)
+    assert "80.0 (2 scores)" in told
+    assert "bo: 0 of 2 options completed · counted in the cells, not in totals and ranks" in told
+
+
+def test_an_option_that_somebody_completed_is_not_called_incomplete(client, report):
+    make_option(report, "ONCE", name="Once", position=2)
+    scored(report, {"ONCE": [4, 4]}, [60, 40], author=make_user(username="bo"))
+
+    (ranks,) = [
+        [[cell.text for cell in row[:2]] for row in block.rows]
+        for block in client.get(at(report)).context["blocks"]
+        if isinstance(block, Table) and block.headers[1] == "Rank"
+    ]
+
+    assert ranks == [["As now (baseline)", "not ranked"], ["Open up", "not ranked"], ["Once", "not ranked"]]
+
+
+def test_a_draft_is_called_one_and_its_author_is_named(client, report, ana):
+    make_option(report, "MINE", name="Mine", position=2, author=ana, status="draft")
+    client.force_login(ana)
+
+    assert "Drafted by ana, draft." in client.get(at(report, option=["BASE", "MINE"])).text
+
+
 def test_a_measure_that_is_no_longer_asked_for_is_not_named(client, report):
     report.measures.update(retired=True)
 

@@ -121,6 +121,32 @@ def test_a_leader_who_is_met_at_the_very_end_is_level_there(client, report):
         assert [(rank, code) for rank, code, _total in places] == [(1, "OPEN"), (1, "SAFE")]
 
 
+def test_the_very_end_is_known_whatever_the_last_digits_of_a_number_say(client, report):
+    """Both are best by gain, so their lines meet at 100 %; as computed it is 0.9999999999999997."""
+    make_criterion(report, "pride", position=2)
+    scored(report, {"OPEN": [10, 4, 6], "SAFE": [10, 3, 2]}, [80, 100, 50])
+
+    page = client.get(at(report, option=["OPEN", "SAFE"]))
+
+    gain = page.context["comparison"].weighed[0]
+    assert gain.flips.above.weight != 1
+    assert [flip.sentence for flip in gain.sentences] == [
+        "At 100.00 %, all there is, “Open up” is level with “Play safe”."
+    ]
+
+
+def test_of_several_that_overtake_at_once_none_is_said_to_lead(client, report):
+    """90 t + 30 (1 - t) = 40 t + 90 (1 - t) at t = 60/110, for both."""
+    scored(report, {"OPEN": [9, 3], "SAFE": [4, 9], "BASE": [4, 9]}, [60, 40])
+
+    (gain, calm) = client.get(at(report)).context["comparison"].weighed
+
+    assert [flip.sentence for one in (gain, calm) for flip in one.sentences] == [
+        "Below 54.54 % “As now”, “Play safe” are ahead of “Open up”.",
+        "Above 45.46 % “As now”, “Play safe” are ahead of “Open up”.",
+    ]
+
+
 def test_flip_points_at_weights_tried_out_keep_these(client, report):
     third = make_criterion(report, "pride", name="Pride", position=2)
     scored(report, {"OPEN": [9, 3, 2], "SAFE": [4, 9, 4]}, [50, 30, 20])
@@ -164,6 +190,10 @@ def test_weights_that_make_no_sense_are_named_and_those_given_stay(client, judge
     assert sentence in response.text
     assert all(f'value="{value}"' in response.text for value in asked.values())
     assert ranking(response)[0] == (1, "OPEN", "66.0")
+    # Beside the ranking, to which the form leads.
+    (_above, beside) = response.text.split('id="ranking"')
+    assert "These weights were not tried out" in beside
+    assert sentence.partition(": ")[2] in beside.partition("<table")[0]
 
 
 def test_more_than_all_is_said_unless_every_weight_is_given(client, judged):
@@ -200,6 +230,33 @@ def test_no_opinion_is_an_answer_and_no_number(client, report):
     assert response.context["comparison"].rows[0].cells[0].note == ""
     assert ranking(response) == [(1, "OPEN", "62.0"), (2, "BASE", "46.0")]
     assert "counted in the cells, not in totals and ranks" in response.text
+
+
+def test_it_is_said_on_how_many_scorers_the_ranking_rests(client, report):
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4, 9]}, [60, 40])
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3]}, [60, 40])
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3]}, [60, 40])
+
+    page = client.get(at(report))
+
+    assert "rest on 1 of 3 scorers: those who completed every ranked option." in page.text
+    assert "rest on" not in client.get(at(report, option=["BASE", "NONE"])).text.partition("</h1>")[0]
+
+
+def test_cells_say_how_many_scored_where_it_is_not_as_in_most(client, report):
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4, 9]}, [60, 40])
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4, 9]}, [60, 40])
+    scored(report, {"SAFE": [4]}, [60, 40])
+
+    page = client.get(at(report))
+
+    assert "2 scores in each cell, unless it says otherwise." in page.text
+    assert {
+        (row.option.code, shown.criterion.code): shown.note
+        for row in page.context["comparison"].rows
+        for shown in row.cells
+        if shown.note
+    } == {("SAFE", "gain"): "3 scores"}
 
 
 def test_everything_scored_alike_ties(client, report):
@@ -278,7 +335,8 @@ class TestWhatIsCompared:
         response = client.get(at(judged, option=[f"X{number}" for number in range(1000)]))
 
         assert response.status_code == 200
-        assert "Options: these are not here and are left out: X0, X1, X2, X3, X4." in response.text
+        told = "Options: these are not here and are left out: X0, X1, X2, X3, X4 and 995 more."
+        assert told in response.text
 
     def test_more_than_twelve_are_too_many_to_read(self, client, judged):
         for number in range(13):
