@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.forms.texts import TOO_LONG, LongTextField
 from assessments.models import Argument, Pick, StrategyOption
+from assessments.models.options import EARLIEST_YEAR, LATEST_YEAR
 from assessments.models.progress import new_key
 from assessments.options.drafting import OF_THE_OPTION, Draft
 from recommendations.graphs import TreeRow
@@ -69,6 +70,14 @@ class OptionForm(forms.ModelForm):
             "required": _("Give the option a name; all else can wait."),
             "max_length": TOO_LONG,
         }
+        not_a_year = _("Write a year from %(first)d to %(last)d, such as 2030.") % {
+            "first": EARLIEST_YEAR,
+            "last": LATEST_YEAR,
+        }
+        for name in ("from_year", "until_year"):
+            self.fields[name].error_messages |= dict.fromkeys(
+                ("invalid", "min_value", "max_value"), not_a_year
+            )
         self.fields["scenario"].queryset = self.instance.report.scenarios.all()
         self.fields["scenario"].empty_label = _("None: facts as observed")
         self.fields["scenario"].error_messages["invalid_choice"] = _(
@@ -327,6 +336,20 @@ class DraftForms:
 
     def is_valid(self):
         return all([self.fields.is_valid(), self.tree.is_valid(), self.arguments.is_valid()])
+
+    @property
+    def problems(self):
+        """Every field of words in which something is wrong: its place, what it is called, a sentence."""
+        named = [("", self.fields)]
+        for number, form in enumerate(self.arguments, 1):
+            named.append((_("Argument %(number)d: ") % {"number": number}, form))
+        return [
+            (form[name].auto_id, f"{prefix}{form[name].label}", sentence)
+            for prefix, form in named
+            for name, sentences in form.errors.items()
+            if name in form.fields
+            for sentence in sentences
+        ]
 
     def draft(self):
         """What was written, once it is valid."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -211,7 +212,7 @@ class Advice:
         if side is None:
             return []
         words = _("The report asks for balance between %(all)s; what the option pursues is all on %(side)s.")
-        told = words % {"all": ", ".join(names.values()), "side": names[side]}
+        told = words % {"all": get_text_list(list(names.values()), _("and")), "side": names[side]}
         return [Caution("one-sided", [Piece(told)])]
 
     def _unserved(self):

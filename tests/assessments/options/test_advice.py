@@ -57,7 +57,7 @@ NOT_READY = "held back because it is not so: They are ready"
 ONE_SIDED: tuple = (
     "one-sided",
     [],
-    "The report asks for balance between the East, the West; what the option pursues is all on the West.",
+    "The report asks for balance between the East and the West; what the option pursues is all on the West.",
 )
 
 
@@ -97,10 +97,16 @@ class TestWarnings:
 
     def test_nothing_to_say_is_said(self, client, report):
         make_entry(report.measures.get(code="HANDOVER"), "implemented")
-        option = make_option(report)
+        option = option_of(report, "HANDOVER")
 
         assert told(client, option) == []
         assert "None: what it pursues is brought about" in client.get(option.get_absolute_url()).text
+
+    def test_where_nothing_is_pursued_the_next_step_is_told(self, client, report):
+        option = make_option(report)
+
+        assert told(client, option) == []
+        assert "None yet: it pursues no measure." in client.get(option.get_absolute_url()).text
 
     def test_every_warning_leads_to_its_measure(self, client, report):
         text = client.get(option_of(report, "OPEN").get_absolute_url()).text

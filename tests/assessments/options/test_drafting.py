@@ -1,5 +1,7 @@
 """Drafting an option: what is stored, once, and what happens when it cannot be."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -267,6 +269,8 @@ class TestEditing:
         assert "Revise it" in response.text
 
 
+NOT_A_YEAR = "Write a year from 1900 to 2200, such as 2030."
+
 # What is wrong with a form, the field that says so, and the sentence.
 WRONG = {
     "no name": ({"name": " "}, "name", "Give the option a name; all else can wait."),
@@ -283,16 +287,16 @@ WRONG = {
         "This is no scenario of the report; choose one from the list.",
     ),
     "scenario of NUL": ({"scenario": "\0"}, "scenario", "Null characters are not allowed."),
-    "year of words": ({"from_year": "soon"}, "from_year", "Enter a whole number."),
+    "year of words": ({"from_year": "soon"}, "from_year", NOT_A_YEAR),
     "year too early": (
         {"from_year": "1899"},
         "from_year",
-        "Ensure this value is greater than or equal to 1900.",
+        NOT_A_YEAR,
     ),
     "year too late": (
         {"until_year": "9" * 30},
         "until_year",
-        "Ensure this value is less than or equal to 2200.",
+        NOT_A_YEAR,
     ),
     "years turned round": (
         {"from_year": "2030", "until_year": "2029"},
@@ -337,6 +341,24 @@ class TestNonsense:
         assert "Kept argument." in response.text
         assert ("Kept words." in response.text) == ("narrative" not in fields)
         assert not StrategyOption.objects.exists()
+
+    def test_what_is_wrong_is_told_at_the_top_by_the_names_of_the_fields(self, author, report):
+        form = drafted({"statement": "", "held_by": "Traders"}, name="", until_year="1")
+
+        response = author.post(new_address(report), form)
+
+        (notice,) = re.findall(r'<div class="notice notice-error".*?</div>', response.text, re.DOTALL)
+        assert re.findall(r'<a href="#(.*?)">(.*?)</a>: (.*?)</p>', notice) == [
+            ("id_name", "Name", "Give the option a name; all else can wait."),
+            ("id_until_year", "Until the year", NOT_A_YEAR),
+            (
+                "id_arguments-0-statement",
+                "Argument 1: What it says",
+                "Say what the argument is, or empty the other field too.",
+            ),
+        ]
+        for place in ("id_name", "id_until_year", "id_arguments-0-statement"):
+            assert f'id="{place}"' in response.text
 
     def test_a_scenario_or_measure_of_another_report_is_refused(self, author, report):
         other = make_report("other")
