@@ -9,6 +9,7 @@ from zlib import compress, crc32
 
 import odfdo
 from django.http import HttpResponse
+from django.utils import timezone
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -25,6 +26,7 @@ CONTENT_TYPES = {
 SHADE = (43, 98, 166)  # the darkest a cell could be
 DEEPEST = 0.34  # how much of it is laid over white, so that black text stays readable
 SMALL, QUIET = Pt(8.5), RGBColor(86, 96, 106)
+PAGE_WIDTH, PAGE_HEIGHT = 29.7, 21.0  # A4 on its side, for wide tables, in centimetres
 LONGEST, THICKNESS = 2.2, 0.14  # of a bar, in centimetres
 
 
@@ -132,11 +134,12 @@ def _write_docx(file, title, blocks, language):
     document.core_properties.author = "Waymark"
     document.core_properties.comments = ""
     document.core_properties.language = language
+    # Without these, they would be those of the library's template.
+    document.core_properties.created = document.core_properties.modified = timezone.now()
     _docx_speak(document, language)
     section = document.sections[0]
-    # Wide tables: the page lies on its side.
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = section.page_height, section.page_width
+    section.page_width, section.page_height = Cm(PAGE_WIDTH), Cm(PAGE_HEIGHT)
     document.add_heading(title, 0)
     for block in blocks:
         _DOCX[type(block)](document, block)
@@ -212,13 +215,23 @@ def _write_odt(file, title, blocks, language):
     document = odfdo.Document("text")
     document.meta.title = title
     document.meta.creator = "Waymark"
+    document.meta.creation_date = timezone.now().replace(microsecond=0)
     document.set_language(language)
+    _odt_turn(document)
     writer = _Odt(document)
     document.body.clear()
     document.body.append(odfdo.Header(1, title))
     for block in blocks:
         writer.write(block)
     document.save(file)
+
+
+def _odt_turn(document):
+    """Lay the pages on their side."""
+    for properties in document.styles.get_elements("//style:page-layout-properties"):
+        properties.set_attribute("fo:page-width", f"{PAGE_WIDTH}cm")
+        properties.set_attribute("fo:page-height", f"{PAGE_HEIGHT}cm")
+        properties.set_attribute("style:print-orientation", "landscape")
 
 
 class _Odt:

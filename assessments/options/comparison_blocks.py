@@ -12,7 +12,8 @@ def ranking_table(comparison, caption):
     if comparison.base is not None:
         headers.append(_("From baseline"))
     headers += [
-        _("%(criterion)s, %(percent)d\u00a0%%") % {"criterion": one.criterion.name, "percent": one.percent}
+        _("%(criterion)s, %(weight)s")
+        % {"criterion": one.criterion.name, "weight": one.text.replace(" ", "\u00a0")}
         for one in comparison.weighed
     ] or [criterion.name for criterion in comparison.criteria.values()]
     return Table(caption, headers, [_ranked(comparison, row) for row in comparison.rows])

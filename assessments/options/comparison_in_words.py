@@ -87,14 +87,14 @@ class ShownWeight:
 
     criterion: object
     weight: float
-    percent: int
+    tenths: int  # of a per cent; those of all criteria add up to 100 %
     field: object  # where another weight is tried out, or None
     flips: FlipPoints | None
     sentences: list
 
     @property
     def text(self):
-        return share(self.weight)
+        return share(self.tenths / 1000)
 
 
 @dataclass(frozen=True)
@@ -275,17 +275,17 @@ class ComparisonInWords:
         if not weights:
             return []
         flips = {one.criterion: one for one in self.shown.flip_points}
-        percents = largest_remainder([weights[key] for key in self.criteria])
+        tenths = largest_remainder([weights[key] for key in self.criteria], 1000)
         return [
             ShownWeight(
                 criterion,
                 weights[key],
-                percent,
+                tenth,
                 self.field_for(criterion),
                 flips.get(key),
                 self._flips_in_words(flips[key]) if key in flips else [],
             )
-            for (key, criterion), percent in zip(self.criteria.items(), percents, strict=True)
+            for (key, criterion), tenth in zip(self.criteria.items(), tenths, strict=True)
         ]
 
     def _flips_in_words(self, flips):

@@ -71,6 +71,23 @@ class PickTable(ListTable):
         ]
 
 
+class DifferenceTable(ListTable):
+    """Where an option differs from the one that it was made from; only to download, as the page draws it."""
+
+    def __init__(self, compared):
+        measures = [(each.row.code, each.row.title, each.before, each.after) for each in compared.measures]
+        rest = [("", each.name, each.stored, each.written) for each in compared.fields]
+        super().__init__(measures + rest)
+
+    def exported(self):
+        return [
+            (_("Code"), itemgetter(0)),
+            (_("Where"), itemgetter(1)),
+            (_("Before"), itemgetter(2)),
+            (_("Here"), itemgetter(3)),
+        ]
+
+
 class WaveTable(ListTable):
     """In which order an option's measures open; only to download, as the page groups them."""
 

@@ -12,7 +12,7 @@ from assessments.options.advice import Advice
 from assessments.options.option_page import OptionPage, option_rows
 from assessments.progress.situations import situation
 from assessments.querysets import DRAFTS_OPTIONS
-from assessments.tables.options import OptionTable, PickTable, WaveTable
+from assessments.tables.options import DifferenceTable, OptionTable, PickTable, WaveTable
 from recommendations.models import Report
 from recommendations.pages import Citation, exported, is_fragment_for
 
@@ -66,6 +66,8 @@ def option(request, report, code):
         name = f"{found.report.slug}-{found.code}"
         if request.GET.get("of") == "steps":
             return WaveTable(advice.steps).export(export, name=f"{name}-steps")
+        if request.GET.get("of") == "differences" and page.parent:
+            return DifferenceTable(page.compared).export(export, name=f"{name}-differences")
         return PickTable(page.picks).export(export, name=name)
     return render(
         request,

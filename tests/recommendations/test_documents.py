@@ -1,12 +1,14 @@
 """Documents for word processors, read back as the XML that they are."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
 from zlib import decompress
 
 import pytest
+from django.utils import timezone
 
 from recommendations.documents import (
     DOT,
@@ -175,6 +177,37 @@ def test_the_file_says_in_which_language_it_is(format, part):
     _response, parts = parts_of(format, language="uk")
 
     assert b"<dc:language>uk</dc:language>" in parts[part]
+
+
+@pytest.mark.parametrize(
+    ("format", "part", "name"),
+    [("docx", "docProps/core.xml", b"dcterms:created"), ("docx", "docProps/core.xml", b"dcterms:modified"),
+     ("odt", "meta.xml", b"meta:creation-date")],
+)  # fmt: skip
+def test_the_file_was_made_when_it_was_asked_for(format, part, name):
+    before = timezone.now().replace(microsecond=0)
+
+    _response, parts = parts_of(format)
+
+    (told,) = re.findall(rb"<%s[^>]*>([^<]*)<" % name, parts[part])
+    made = datetime.fromisoformat(told.decode())
+    made = made if made.tzinfo else made.replace(tzinfo=UTC)
+    assert before <= made <= timezone.now()
+
+
+def test_pages_lie_on_their_side_as_tables_are_wide():
+    _response, docx = parts_of("docx")
+    _response, odt = parts_of("odt")
+
+    (size,) = re.findall(rb"<w:pgSz ([^>]*)/>", docx["word/document.xml"])
+    assert dict(re.findall(rb'w:(\w+)="(\w+)"', size)) == {
+        b"w": b"16838", b"h": b"11906", b"orient": b"landscape",
+    }  # fmt: skip
+    layouts = re.findall(rb"<style:page-layout-properties ([^>]*)>", odt["styles.xml"])
+    assert layouts
+    for layout in layouts:
+        assert {b'fo:page-width="29.7cm"', b'fo:page-height="21.0cm"'} <= set(layout.split())
+        assert b'style:print-orientation="landscape"' in layout
 
 
 def test_the_spelling_of_a_docx_is_checked_by_its_language():

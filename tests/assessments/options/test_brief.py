@@ -102,7 +102,7 @@ def test_the_page_to_print_says_the_same(client, report):
     assert [sentence for sentence in SAID if sentence not in blocks] == []
     assert "It is risky. (A study, lines 4-5)" in page.text
     assert (
-        '<td data-label="Gain, 60\u00a0%" class="number v4">90.0</td>' in page.text
+        '<td data-label="Gain, 60.0\u00a0%" class="number v4">90.0</td>' in page.text
     )  # where columns are stacked
 
 

@@ -106,6 +106,17 @@ def test_weights_that_were_all_0_share_evenly_what_is_left(client, report):
     assert [one.text for one in page.context["comparison"].weighed] == ["60.0 %", "20.0 %", "20.0 %"]
 
 
+def test_weights_that_are_printed_together_add_up(client, report):
+    """Thirds, and the same in the head of the table as beside the criteria."""
+    make_criterion(report, "fair", position=2)
+    scored(report, {"OPEN": [9, 3, 5], "SAFE": [4, 9, 5]}, [50, 50, 50])
+
+    page = client.get(at(report, option=["OPEN", "SAFE"]))
+
+    assert [one.text for one in page.context["comparison"].weighed] == ["33.4 %", "33.3 %", "33.3 %"]
+    assert page.text.count("33.4 %") == 2
+
+
 def test_a_leader_who_is_met_at_the_very_end_is_level_there(client, report):
     scored(report, {"OPEN": [10, 5], "SAFE": [0, 5]}, [50, 50])
 

@@ -20,6 +20,7 @@ from tests.factories import (
     make_source,
     make_user,
 )
+from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,19 @@ class TestComparedWithItsParent:
         ]
         assert page.compared.in_words == "It makes more of M3. It makes less of M1."
         assert [each.name for each in page.compared.fields] == ["Name"]
+
+    def test_what_differs_is_downloaded(self, client, report):
+        parent = option_of(report, name="Before", picks=[("M1", "core")])
+        clone = option_of(report, "O2", name="After", parent=parent, picks=[("M1", "deferred")])
+        address = reverse("assessments:option", args=["plan", "O2"])
+
+        rows = downloaded(client.get(address, {"_export": "csv", "of": "differences"}))
+
+        assert [tuple(row.values()) for row in rows] == [
+            ("M1", clone.picks.get().measure.title, "core", "deferred"),
+            ("", "Name", "Before", "After"),
+        ]
+        assert "?_export=ods&amp;of=differences" in client.get(address).text
 
     @pytest.mark.parametrize(
         ("less", "more"),
