@@ -10,17 +10,16 @@ and Barron (1994), SMARTS and SMARTER; Goodwin and Wright, Decision Analysis for
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
-from math import fsum, isfinite
-from operator import mul
+from math import fsum, inf
+from operator import mul, sub
 from typing import NamedTuple
 
-from assessments.flip_points import DIGITS, front, without
-from assessments.score_columns import Cell, Columns, given_values, means, who_lack
+from assessments.flip_points import APART, DIGITS, front, level, without
+from assessments.score_columns import Cell, Columns, given_values, means, weight_columns, who_lack
 from assessments.standing import Standing, weighed
 from recommendations.readiness import Key
 
@@ -51,9 +50,8 @@ def swing_weights(swings: Mapping[Key, float]) -> dict[Key, float]:
     Raises:
         ValueError: a swing is negative or no finite number, or all of them are 0.
     """
-    for criterion, swing in swings.items():
-        if not isfinite(swing) or swing < 0:
-            raise ValueError(f"A swing is a number from 0 up, not {swing!r} as for {criterion!r}.")
+    if wrong := [item for item in swings.items() if not 0 <= item[1] < inf]:
+        raise ValueError("A swing is a number from 0 up, not {1!r} as for {0!r}.".format(*wrong[0]))
     total = fsum(swings.values())
     if not total:
         raise ValueError("At least one swing must be above 0.")
@@ -94,8 +92,8 @@ class Robustness(NamedTuple):
     overturned: tuple[Check, ...]
 
 
-Answers = tuple[Key, Key, Mapping[Key, "int | None"]]
-"""Person, option and scores by criterion; None is no opinion. What was not answered is left out."""
+Answers = tuple[Key, Key, Sequence[Key], Sequence["int | None"]]
+"""An option, a criterion, the people who answered and the score of each; None is no opinion."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,8 @@ class Comparison(Standing):
     Args:
         options, criteria, people: keys, in the order of their position; ties are listed in it.
         scale: of the scores.
-        answers: at most one for each person and option; those of others are left out.
+        answers: at most once for each option and criterion; what others answered, or was asked besides, is
+            left out.
         weights: per person the weight of each criterion, adding up to 1. Without weights a person has no
             total, but still counts in the cells.
         groups: people by the name of their group; only used to try each group's weights on everybody.
@@ -122,38 +121,47 @@ class Comparison(Standing):
     # What was answered
 
     @cached_property
-    def _read(self) -> tuple[dict[Key, Columns], Counter[tuple[Key, Key]]]:
-        """Per option the column of each criterion over all people, and how many had no opinion of a cell."""
+    def _read(self) -> tuple[dict[Key, Columns], dict[tuple[Key, Key], Cell]]:
+        """Per option the column of each criterion over all people, and what it tells."""
         columns: dict[Key, Columns] = {
-            option: {criterion: [None] * len(self.people) for criterion in self.criteria}
-            for option in self.options
+            option: dict.fromkeys(self.criteria, [None] * len(self.people)) for option in self.options
         }
-        silent: Counter[tuple[Key, Key]] = Counter()
-        places = {person: place for place, person in enumerate(self.people)}
-        of_score = {score: self.scale.value(score) for score in range(self.scale.low, self.scale.high + 1)}
-        for person, option, scores in self.answers:
-            if person not in places or option not in columns:
+        cells = {(option, criterion): Cell([], 0) for option in self.options for criterion in self.criteria}
+        on_scale = range(self.scale.low, self.scale.high + 1)
+        value_of: dict[int | None, float | None] = {score: self.scale.value(score) for score in on_scale}
+        value_of[None] = None
+        for option, criterion, people, scores in self.answers:
+            if (option, criterion) not in cells:
                 continue
-            place, of_option = places[person], columns[option]
-            for criterion, score in scores.items():
-                if score is None:
-                    silent[option, criterion] += 1
-                elif criterion in of_option:
-                    of_option[criterion][place] = of_score[score]
-        return columns, silent
+            if people != self.people:
+                given = dict(zip(people, scores, strict=True))
+                people = [person for person in self.people if person in given]
+                scores = [given.get(person) for person in self.people]
+            column = [value_of[score] for score in scores]
+            values = given_values(column)
+            columns[option][criterion] = column
+            cells[option, criterion] = Cell(values, len(people) - len(values))
+        return columns, cells
 
     @property
     def _columns(self) -> dict[Key, Columns]:
         return self._read[0]
 
-    @cached_property
+    @property
     def cells(self) -> dict[tuple[Key, Key], Cell]:
         """Every option and criterion with all answers that there are, whoever gave them."""
-        silent = self._read[1]
+        return self._read[1]
+
+    @cached_property
+    def _gaps(self) -> dict[Key, Columns]:
+        """Per option the columns in which somebody has no value."""
         return {
-            (option, criterion): Cell.of(given_values(column), silent[option, criterion])
+            option: {
+                criterion: column
+                for criterion, column in columns.items()
+                if self.cells[option, criterion].answers < len(self.people)
+            }
             for option, columns in self._columns.items()
-            for criterion, column in columns.items()
         }
 
     # Who can be counted
@@ -167,7 +175,7 @@ class Comparison(Standing):
             if any(self.weights.get(person, {}).get(criterion, 0) > 0 for criterion in self.criteria)
         ]
         found = {}
-        for option, columns in self._columns.items():
+        for option, columns in self._gaps.items():
             lacking = who_lack(columns, self.people, self.weights)
             found[option] = tuple(person for person in weighing if person not in lacking)
         return found
@@ -192,6 +200,8 @@ class Comparison(Standing):
     @cached_property
     def _judged(self) -> dict[Key, Columns]:
         """The columns of the ranked options over the judges alone."""
+        if len(self.judges) == len(self.people):
+            return {option: self._columns[option] for option in self.rankable}
         judging = set(self.judges)
         chosen = [person in judging for person in self.people]
         return {
@@ -206,23 +216,27 @@ class Comparison(Standing):
     def _counted(self) -> dict[Key, dict[Key, list[float]]]:
         """The same with 0 in the place of blanks, for sums in which a blank weighs nothing."""
         return {
-            option: {criterion: [value or 0.0 for value in column] for criterion, column in columns.items()}
+            option: columns
+            | {criterion: [value or 0.0 for value in columns[criterion]] for criterion in self._gaps[option]}
             for option, columns in self._judged.items()
         }
 
     @cached_property
+    def _weighing(self) -> dict[Key, list[float]]:
+        """Per criterion the weight that every judge gives it."""
+        return weight_columns(self.criteria, self.judges, self.weights)
+
+    @cached_property
     def _totals(self) -> dict[Key, list[float]]:
         """Of each ranked option the total of every judge."""
-        return self._totals_at(self.weights)
+        return self._totals_at(self._weighing)
 
-    def _totals_at(self, weights: Mapping[Key, Mapping[Key, float]]) -> dict[Key, list[float]]:
+    def _totals_at(self, weighing: Mapping[Key, Sequence[float]]) -> dict[Key, list[float]]:
         """The same with other weights of theirs, none of them above 0 where they lack a value."""
-        rows = [[weights[person].get(criterion, 0) for criterion in self.criteria] for person in self.judges]
         return {
-            option: [
-                fsum(map(mul, row, values))
-                for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
-            ]
+            option: list(
+                map(fsum, zip(*(map(mul, weighing[key], columns[key]) for key in self.criteria), strict=True))
+            )
             for option, columns in self._counted.items()
         }
 
@@ -245,20 +259,16 @@ class Comparison(Standing):
     @cached_property
     def mean_weights(self) -> dict[Key, float]:
         """The mean weight of each criterion over the judges; without any, over all who gave weights."""
-        given = [self.weights[person] for person in self.judges or self.people if person in self.weights]
-        return {
-            criterion: fsum(weights.get(criterion, 0) for weights in given) / len(given) if given else 0.0
-            for criterion in self.criteria
-        }
+        if self.judges:
+            return means(self._weighing)
+        given = [person for person in self.people if person in self.weights]
+        return dict.fromkeys(self.criteria, 0.0) | means(weight_columns(self.criteria, given, self.weights))
 
     @cached_property
     def weights_differ(self) -> bool:
         """Whether the judges have weights of their own."""
-        given = [[self.weights[person].get(key, 0) for key in self.criteria] for person in self.judges]
         return any(
-            round(mine - first, DIGITS)
-            for weights in given
-            for mine, first in zip(weights, given[0], strict=True)
+            round(max(weights) - min(weights), DIGITS) for weights in self._weighing.values() if weights
         )
 
     @cached_property
@@ -278,14 +288,13 @@ class Comparison(Standing):
         Every option's shares add up to 1, and so do those of every rank.
         """
         found = {option: [0.0] * len(self.rankable) for option in self.rankable}
+        shares = list(found.values())
         for totals in zip(*self._totals.values(), strict=True):
-            rounded = [round(total, DIGITS) for total in totals]
-            ordered = sorted(rounded, reverse=True)
-            tied = Counter(rounded)
-            for shares, total in zip(found.values(), rounded, strict=True):
-                best = ordered.index(total)
-                for position in range(best, best + tied[total]):
-                    shares[position] += 1 / tied[total] / len(self.judges)
+            ordered = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
+            for places in _level(ordered, totals):
+                for option in ordered[places.start : places.stop]:
+                    for place in places:
+                        shares[option][place] += 1 / len(places) / len(self.judges)
         return found
 
     @cached_property
@@ -325,42 +334,55 @@ class Comparison(Standing):
 
     def _front_without(self, criterion: Key) -> tuple[Key, ...]:
         """Who is in front if nobody is asked about a criterion, and the others keep their proportions."""
-        dropped = [self.weights[person].get(criterion, 0) for person in self.judges]
-        if any(round(weight, DIGITS) == 1 for weight in dropped):
+        dropped = self._weighing[criterion]
+        if level(max(dropped), 1):
             weights = {one: without(self.weights[one], criterion, self.criteria) for one in self.judges}
-            return () if self._asks_too_much(weights) else front(means(self._totals_at(weights)))
+            if self._asks_too_much(weights):
+                return ()
+            return front(means(self._totals_at(weight_columns(self.criteria, self.judges, weights))))
         grown = [1 / (1 - weight) / len(dropped) for weight in dropped]
-        taken = [weight * growth for weight, growth in zip(dropped, grown, strict=True)]
         return front(
             {
-                option: fsum(map(mul, grown, totals))
-                - fsum(map(mul, taken, self._counted[option][criterion]))
-                for option, totals in self._totals.items()
+                option: fsum(map(mul, grown, map(sub, totals, map(mul, dropped, columns[criterion]))))
+                for (option, totals), columns in zip(
+                    self._totals.items(), self._counted.values(), strict=True
+                )
             }
         )
 
     def _asks_too_much(self, weights: Mapping[Key, Mapping[Key, float]]) -> bool:
         """Whether a judge lacks a value that these weights ask for."""
-        return any(who_lack(columns, self.judges, weights) for columns in self._judged.values())
+        return any(who_lack(self._gaps[option], self.people, weights) for option in self.rankable)
 
     def _level_checks(self, counting: Sequence[Key]) -> Iterable[Check]:
+        step = self.scale.level
         for option, values in self.mean_values.items():
+            total = self.totals[option]
             for criterion in counting:
                 if criterion not in values:
                     continue
-                value = values[criterion]
+                value, weight = values[criterion], self.mean_weights[criterion]
                 for kind, other in (
-                    (LEVEL_UP, min(100.0, value + self.scale.level)),
-                    (LEVEL_DOWN, max(0.0, value - self.scale.level)),
+                    (LEVEL_UP, min(100.0, value + step)),
+                    (LEVEL_DOWN, max(0.0, value - step)),
                 ):
-                    moved = self.totals[option] + self.mean_weights[criterion] * (other - value)
-                    yield Check(kind, (option, criterion), self._front_with(option, moved))
+                    leaders = self._front_with(option, total + weight * (other - value))
+                    yield Check(kind, (option, criterion), leaders)
 
     def _front_with(self, option: Key, total: float) -> tuple[Key, ...]:
         """Who is in front if one option had another total; most have no say in that."""
         first, second = self.ranking[0], self.ranking[1]
-        if option == first.option and round(total, DIGITS) > round(second.total, DIGITS):
+        if option == first.option and total - second.total > APART:
             return (option,)
-        if option != first.option and round(total, DIGITS) < round(first.total, DIGITS):
+        if option != first.option and first.total - total > APART:
             return (first.option,)
         return front({**self.totals, option: total})
+
+
+def _level(ordered: Sequence[int], totals: Sequence[float]) -> Iterable[range]:
+    """The places, from 0, that options share: one each but where their totals tie."""
+    start = 0
+    for place in range(1, len(ordered) + 1):
+        if place == len(ordered) or not level(totals[ordered[start]], totals[ordered[place]]):
+            yield range(start, place)
+            start = place

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from recommendations.readiness import Key
 
 DIGITS = 9  # values that agree to so many digits behind the point are equal
+APART = 10 ** (1 - DIGITS)  # values farther apart are never equal, and rounding them can be saved
 
 
 class Crossing(NamedTuple):
@@ -49,10 +50,15 @@ def without(weights: Mapping[Key, float], dropped: Key, criteria: Sequence[Key])
     return {key: weight / total for key, weight in others.items()}
 
 
+def level(one: float, other: float) -> bool:
+    """Whether two values are equal."""
+    return one == other or (abs(one - other) < APART and round(one, DIGITS) == round(other, DIGITS))
+
+
 def front(totals: Mapping[Key, float]) -> tuple[Key, ...]:
     """The options with the best total."""
-    best = round(max(totals.values()), DIGITS) if totals else 0.0
-    return tuple(option for option, total in totals.items() if round(total, DIGITS) == best)
+    best = max(totals.values(), default=0.0)
+    return tuple(option for option, total in totals.items() if level(best, total))
 
 
 def flip_points(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> list[FlipPoints]:
@@ -109,8 +115,9 @@ def _crossings(
     values: Mapping[Key, Mapping[Key, float]], leader: Key, criterion: Key, rest: Mapping[Key, float]
 ) -> list[tuple[float, Key]]:
     """The weights of a criterion, 0 to 1, at which the lines of the leader and of another option meet."""
+    weighing = [(key, weight) for key, weight in rest.items() if weight > 0]
     others = {
-        option: fsum(weight * of_option[key] for key, weight in rest.items() if weight > 0)
+        option: fsum([weight * of_option[key] for key, weight in weighing])
         for option, of_option in values.items()
     }
     found = []
@@ -128,6 +135,4 @@ def _nearest(crossings, choose) -> Crossing | None:
     if not crossings:
         return None
     weight = choose(at for at, _option in crossings)
-    return Crossing(
-        weight, tuple(option for at, option in crossings if round(at, DIGITS) == round(weight, DIGITS))
-    )
+    return Crossing(weight, tuple(option for at, option in crossings if level(at, weight)))

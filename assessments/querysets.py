@@ -1,17 +1,20 @@
 """Questions asked of what people judged."""
 
+import json
+from functools import cache
+
 from django.db import connection
 from django.db.models import (
     Aggregate,
     Count,
     Exists,
     F,
-    JSONField,
     Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
 )
 from django.utils import timezone
@@ -20,15 +23,14 @@ from recommendations.models import Measure
 from recommendations.querysets import KeyedQuerySet
 
 
-class JSONObjectAgg(Aggregate):
-    """Names and values of the rows of a group, as one dictionary: far fewer rows than there are values."""
+class JSONArrayAgg(Aggregate):
+    """The values of the rows of a group as one list, written as JSON; all lists of a group in one order."""
 
-    arity = 2
-    function = "JSONB_OBJECT_AGG"
-    output_field = JSONField()
+    function = "JSONB_AGG"
+    output_field = TextField()
 
     def as_sqlite(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, function="JSON_GROUP_OBJECT", **extra)
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
 
 
 class ProgressEntryQuerySet(KeyedQuerySet):
@@ -186,19 +188,37 @@ class DeskAssessmentQuerySet(QuerySet):
     def visible_to(self, user):
         return self.filter(shown_to(user))
 
+    def with_authors(self):
+        """Key, author, status and the author's names, in the order of the latter."""
+        names = ("author__first_name", "author__last_name", "author__username")
+        return self.order_by("author__username").values_list("pk", "author_id", "status", *names)
+
+
+def in_lists(rows, keys, value):
+    """For every combination of some keys, the assessments that have a value there, and their values."""
+    lists = {"assessments": JSONArrayAgg("assessment_id"), "given": JSONArrayAgg(value)}
+    read = cache(json.loads)  # mostly it is the same assessments everywhere
+    for *key, assessments, given in (
+        rows.order_by().values(*keys).annotate(**lists).values_list(*keys, *lists)
+    ):
+        yield *key, read(assessments), json.loads(given)
+
 
 class DeskScoreQuerySet(QuerySet):
     """Scores are counted together; none is looked at as a row."""
 
-    def answers(self, assessments, options):
-        """Assessment, option, and by code of the criterion the score, of some cells; no opinion is None."""
-        cells = self.filter(assessment__in=assessments, option__in=options).order_by()
-        scores = JSONObjectAgg("criterion__code", "score")
-        return (
-            cells.values("assessment_id", "option_id")
-            .annotate(scores=scores)
-            .values_list("assessment_id", "option_id", "scores")
-        )
+    def cells(self, assessments, options):
+        """Option, criterion, the assessments that answered there, and the score of each; None: no opinion."""
+        answered = self.filter(assessment__in=assessments, option__in=options)
+        return in_lists(answered, ("option_id", "criterion_id"), "score")
+
+
+class SwingWeightQuerySet(QuerySet):
+    """Swings are looked at together."""
+
+    def of_each(self, assessments):
+        """Criterion, the assessments that weigh it, and the swing of each."""
+        return in_lists(self.filter(assessment__in=assessments), ("criterion_id",), "swing")
 
 
 FACILITATES_WORKSHOPS = "assessments.facilitate_workshop"

@@ -71,7 +71,7 @@ def fill(slug, options, criteria, people):
 
 
 def computed(report):
-    """Ranking, weights, flip points, checks and ranks of scorers, for all options of a report."""
+    """Who scored, ranking, weights, flip points, checks and ranks of scorers, for all options of a report."""
     from django.contrib.auth.models import AnonymousUser
     from django.http import QueryDict
 
@@ -84,7 +84,8 @@ def computed(report):
     choice.chosen = options  # the page takes twelve; the goal is set for fifty
     weights = WeightsForm(QueryDict(), criteria=list(Criterion.objects.filter(report=report)))
     found = OptionComparison(report, choice, weights, AnonymousUser())
-    return found.rows, found.weighed, found.verdict, found.robustness, found.ranks, found.dominances
+    ranked = found.scorers, found.rows, found.weighed, found.ranks
+    return ranked, found.verdict, found.robustness, found.dominances
 
 
 def histogram(report, template):
@@ -126,18 +127,17 @@ def totals(report, template):
     from assessments.models import Criterion, DeskAssessment, DeskScore, StrategyOption, SwingWeight
 
     options = dict(StrategyOption.objects.filter(report=report).order_by("pk").values_list("pk", "name"))
-    criteria = dict(Criterion.objects.filter(report=report).values_list("code", "name"))
+    criteria = dict(Criterion.objects.filter(report=report).values_list("pk", "name"))
     people = dict(DeskAssessment.objects.filter(report=report).values_list("pk", "author__username"))
     weights = defaultdict(dict)
-    given = SwingWeight.objects.filter(assessment__in=list(people)).order_by()
-    for person, criterion, swing in given.values_list("assessment_id", "criterion__code", "swing"):
-        weights[person][criterion] = swing
+    for criterion, weighers, swings in SwingWeight.objects.of_each(list(people)):
+        for person, swing in zip(weighers, swings, strict=True):
+            weights[person][criterion] = swing
     sums, cells = defaultdict(int), defaultdict(int)
-    for person, option, scores in DeskScore.objects.answers(list(people), list(options)):
-        own = weights[person]
-        sums[person, option] = sum(own[criterion] * score for criterion, score in scores.items())
-        for criterion, score in scores.items():
-            cells[option, criterion] += score
+    for option, criterion, scorers, scores in DeskScore.objects.cells(list(people), list(options)):
+        cells[option, criterion] = sum(scores)
+        for person, score in zip(scorers, scores, strict=True):
+            sums[person, option] += weights[person][criterion] * score
     ranks, means = defaultdict(int), defaultdict(float)
     for person, own in weights.items():
         all_swings = sum(own.values())

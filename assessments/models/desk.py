@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.options import Criterion, Status, StrategyOption
-from assessments.querysets import DeskAssessmentQuerySet, DeskScoreQuerySet
+from assessments.querysets import DeskAssessmentQuerySet, DeskScoreQuerySet, SwingWeightQuerySet
 from recommendations.models import Report
 
 LOWEST, HIGHEST = 0, 10  # the scale of scores; the lowest is always the worst end
@@ -79,6 +79,8 @@ class SwingWeight(models.Model):
     )
     swing = models.PositiveSmallIntegerField(_("swing"))
 
+    objects = SwingWeightQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("swing weight")
         verbose_name_plural = _("swing weights")
@@ -107,7 +109,11 @@ class DeskScore(models.Model):
         DeskAssessment, verbose_name=_("desk assessment"), on_delete=models.CASCADE, related_name="scores"
     )
     option = models.ForeignKey(
-        StrategyOption, verbose_name=_("option"), on_delete=models.PROTECT, related_name="desk_scores"
+        StrategyOption,
+        verbose_name=_("option"),
+        on_delete=models.PROTECT,
+        related_name="desk_scores",
+        db_index=False,  # the index below begins with it
     )
     criterion = models.ForeignKey(
         Criterion, verbose_name=_("criterion"), on_delete=models.PROTECT, related_name="desk_scores"
@@ -123,6 +129,10 @@ class DeskScore(models.Model):
         verbose_name = _("desk score")
         verbose_name_plural = _("desk scores")
         ordering = ["assessment", "option", "criterion"]
+        indexes = [
+            # All that a comparison reads, cell by cell.
+            models.Index(fields=["option", "criterion", "assessment", "score"], name="desk_score_by_cell"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "option", "criterion"],

@@ -220,7 +220,7 @@ def _rules(comparison):
         yield Points(
             [
                 _("%(name)s: %(completed)s")
-                % {"name": one.name, "completed": " · ".join([one.completed, *one.remarks])}
+                % {"name": one.desk.name, "completed": " · ".join([one.completed, *one.remarks])}
                 for one in comparison.scorers
             ]
         )

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -57,12 +58,26 @@ class Sides:
     arguments_against: list
 
 
+class Desk(NamedTuple):
+    """A desk assessment, as far as a comparison tells of it."""
+
+    pk: int
+    author_id: int
+    status: str
+    first_name: str
+    last_name: str
+    username: str
+
+    @property
+    def name(self):
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+
 @dataclass(frozen=True)
 class Scorer:
     """Somebody whose desk assessment is counted."""
 
-    assessment: DeskAssessment
-    name: str
+    desk: Desk
     options: int  # completed
     of_options: int
     has_weights: bool
@@ -81,8 +96,8 @@ class Scorer:
         found = [] if self.has_weights else [_("no weights")]
         if not self.is_judge:
             found.append(_("counted in the cells, not in totals and ranks"))
-        if self.assessment.status != Status.PUBLISHED:
-            found.append(self.assessment.get_status_display())
+        if self.desk.status != Status.PUBLISHED:
+            found.append(Status(self.desk.status).label)
         return found
 
 
@@ -94,27 +109,38 @@ class OptionComparison(ComparisonInWords):
         self.options = {option.pk: option for option in choice.chosen}
         self.criteria = {criterion.code: criterion for criterion in weights_form.of_field.values()}
         self.baseline = choice.measured_against
-        found = DeskAssessment.objects.filter(report=report).visible_to(user).select_related("author")
-        self.assessments = {one.pk: one for one in found.order_by("author__username")}
-        self.answers = list(DeskScore.objects.answers(list(self.assessments), list(self.options)))
+        self.seen = DeskAssessment.objects.filter(report=report).visible_to(user)
+        self.codes = {criterion.pk: code for code, criterion in self.criteria.items()}
+
+    # What was answered; criteria go by their code, as in the address
+
+    @cached_property
+    def desks(self):
+        """Every assessment that the reader may see, in the order of their authors."""
+        return {desk.pk: desk for desk in map(Desk._make, self.seen.with_authors())}
+
+    @cached_property
+    def answers(self):
+        """Option, criterion, the assessments that answered there, and the score of each."""
+        found = DeskScore.objects.cells(self.seen, list(self.options))
+        return [(option, self.codes.get(criterion), *given) for option, criterion, *given in found]
+
+    @cached_property
+    def weights(self):
+        """The weights of each assessment that has some, by criterion."""
+        swings = defaultdict(lambda: dict.fromkeys(self.criteria, 0))
+        for criterion, people, given in SwingWeight.objects.of_each(self.seen):
+            for person, swing in zip(people, given, strict=True):
+                swings[person][self.codes[criterion]] = swing
+        return {pk: scoring.swing_weights(found) for pk, found in swings.items() if any(found.values())}
 
     # What is computed
 
     @cached_property
     def stated(self):
         """The comparison at the weights that the scorers gave."""
-        scored = {answer[0] for answer in self.answers}
-        people = [pk for pk in self.assessments if pk in scored]
+        people = sorted(set().union(*(answered for _option, _criterion, answered, _scores in self.answers)))
         return self._compare(people, {pk: self.weights[pk] for pk in people if pk in self.weights})
-
-    @cached_property
-    def weights(self):
-        """The weights of each assessment that has some, by criterion."""
-        swings = defaultdict(lambda: dict.fromkeys(self.criteria, 0))
-        given = SwingWeight.objects.filter(assessment__in=list(self.assessments)).order_by()
-        for assessment, criterion, swing in given.values_list("assessment_id", "criterion__code", "swing"):
-            swings[assessment][criterion] = swing
-        return {pk: scoring.swing_weights(found) for pk, found in swings.items() if any(found.values())}
 
     @cached_property
     def shown(self):
@@ -139,18 +165,12 @@ class OptionComparison(ComparisonInWords):
 
     @cached_property
     def scorers(self):
-        judges = set(self.shown.judges)
+        scored, judges = set(self.shown.people), set(self.shown.judges)
         completed = Counter(chain.from_iterable(self.shown.complete.values()))
         return [
-            Scorer(
-                self.assessments[pk],
-                self.assessments[pk].author_name,
-                completed[pk],
-                len(self.options),
-                pk in self.weights,
-                pk in judges,
-            )
-            for pk in self.shown.people
+            Scorer(desk, completed[pk], len(self.options), pk in self.weights, pk in judges)
+            for pk, desk in self.desks.items()
+            if pk in scored
         ]
 
     @property
@@ -237,8 +257,10 @@ class OptionComparison(ComparisonInWords):
         return len(self.shown.complete[key])
 
     def without_people(self, checks):
-        names = [self.assessments[check.subject[0]].author_name for check in checks]
-        return _("the scores of %s left out") % any_of(names)
+        left_out = {check.subject[0] for check in checks}
+        return _("the scores of %s left out") % any_of(
+            [desk.name for pk, desk in self.desks.items() if pk in left_out]
+        )
 
     def field_for(self, criterion):
         return self.form[f"weight-{criterion.code}"]

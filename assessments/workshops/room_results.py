@@ -11,7 +11,6 @@ scored everything that counts, the cell rests on the latter as well. What may be
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -158,18 +157,13 @@ class Room:
         self, people: Iterable[Key], options: Sequence[str], groups: Mapping[Key, Sequence[Key]] | None = None
     ) -> Comparison:
         inside = set(people)
-        found: defaultdict[tuple[Key, str], dict[Key, int | None]] = defaultdict(dict)
-        for (option, criterion), given in self.answers.scores.items():
-            for person, score in given.items():
-                if person in inside:
-                    found[person, option][criterion] = score
         weights = {
             person: {key: float(weight) for key, weight in of_person.items()}
             for person, of_person in self.weights.items()
             if person in inside
         }
         ordered = [person for person in self.answers.groups if person in inside]
-        answers = [(person, option, scores) for (person, option), scores in found.items()]
+        answers = [(*cell, list(given), list(given.values())) for cell, given in self.answers.scores.items()]
         return Comparison(options, self.answers.criteria, ordered, self.rules.scale, answers, weights, groups)
 
     @cached_property
