@@ -5,7 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Pick
-from assessments.options.comparison_blocks import ranking_table, ranks_table, weights_table
+from assessments.options.comparison_blocks import (
+    differences_table,
+    ranking_table,
+    ranks_table,
+    weights_table,
+)
 from assessments.options.emphasis import CORE, DEFERRED, NOT_PURSUED, PURSUED
 from recommendations.documents import Cell, Heading, Paragraph, Points, Table
 from recommendations.templatetags.figures import percent
@@ -22,12 +27,13 @@ def brief(comparison, prospects, citation, today):
     yield Paragraph(_("Strategy options compared. As of %s.") % date_format(today, "j F Y"), is_quiet=True)
     yield from _in_short(comparison)
     yield from _ranking(comparison)
+    yield from _differences(comparison)
     yield from _weights(comparison)
     yield from _ranks(comparison)
     yield from _scenarios(prospects)
     yield from _balance(prospects)
     yield from _standings(prospects)
-    yield from _options(comparison)
+    yield from _options(comparison, prospects)
     yield from _rules(comparison)
     yield Heading(_("Sources"))
     yield Points(_sources(comparison))
@@ -72,6 +78,14 @@ def _ranking(comparison):
             )
         ),
     )
+
+
+def _differences(comparison):
+    """What each option does better and worse than the baseline, if that is ranked and has a rival."""
+    table = differences_table(comparison) if comparison.base is not None else None
+    if table and table.rows and comparison.by_key[comparison.base].place:
+        yield Heading(_("Better and worse than the baseline"))
+        yield table
 
 
 def _weights(comparison):
@@ -156,8 +170,9 @@ def _standings(prospects):
     )  # fmt: skip
 
 
-def _options(comparison):
-    """Every option with what it is made of and what speaks for and against it."""
+def _options(comparison, prospects):
+    """Every option with what it is made of, what holds it back, and what speaks for and against it."""
+    outlooks = {row.option.pk: row.outlooks for row in prospects.rows}
     picks = {}
     found = Pick.objects.filter(option__in=list(comparison.options), measure__retired=False)
     found = found.select_related("measure")
@@ -177,6 +192,7 @@ def _options(comparison):
         if option.scenario:
             yield Paragraph(_("Assumed scenario: %s.") % option.scenario.name)
         yield from _picks(option, picks)
+        yield from _held_back(outlooks[option.pk])
         yield from _side(_("For"), side.better, side.arguments_for)
         yield from _side(_("Against"), side.worse, side.arguments_against)
 
@@ -196,6 +212,16 @@ def _picks(option, picks):
             if more:
                 named.append(ngettext("and %d more", "and %d more", more) % more)
             yield Paragraph(f"{name}: {'; '.join(named)}.")
+
+
+def _held_back(outlooks):
+    """By which facts, under the scenario that the option assumes, or else as the facts are observed."""
+    told = next((each for each in outlooks if each.is_assumed), outlooks[0] if outlooks else None)
+    if told and told.held_back_by:
+        yield Paragraph(
+            _("Held back under “%(scenario)s” (share of its emphasis) because it is not so: %(facts)s.")
+            % {"scenario": told.scenario.name, "facts": told.held_back_by}
+        )
 
 
 def _side(name, differences, arguments):

@@ -13,9 +13,11 @@ from tests.factories import (
     make_argument,
     make_criterion,
     make_facing,
+    make_fact,
     make_measure,
     make_option,
     make_report,
+    make_requirement,
     make_scenario,
     make_source,
     make_user,
@@ -111,6 +113,36 @@ def flat(block):
     if isinstance(block, str):
         return [block]
     return [text for part in block if isinstance(part, str | list | tuple) for text in flat(part)]
+
+
+def test_it_says_which_facts_hold_an_option_back_under_the_scenario_that_it_assumes(client, report):
+    thaw = make_fact(report, "thaw", statement="The ice melts", observed=True)
+    make_requirement(report.measures.get(code="M1"), alternatives=[thaw])
+
+    assert "because it is not so" not in client.get(at(report)).text
+
+    frost = make_scenario(report, name="Frost", assumes={thaw: False})
+    report.options.filter(code="BOLD").update(scenario=frost)
+    told = text_of(client.get(at(report, _format="docx")))
+
+    assert (
+        "Held back under “Frost” (share of its emphasis) because it is not so: The ice melts (100 %)." in told
+    )
+
+
+def test_what_is_better_and_worse_than_the_baseline_stands_side_by_side(client, report):
+    def table(**asked):
+        blocks = client.get(at(report, **asked)).context["blocks"]
+        return [
+            [cell.text for cell in row]
+            for block in blocks
+            if isinstance(block, Table) and "Worse" in block.headers
+            for row in block.rows
+        ]
+
+    assert table() == [["Open up", "+36.0 Gain; +4.0 Calm", "—", "+40.0"]]
+    assert table(baseline="BOLD") == [["As now", "—", "−36.0 Gain; −4.0 Calm", "−40.0"]]
+    assert table(baseline="") == []
 
 
 def test_an_option_that_pursues_nothing_has_no_shares(client, report):
