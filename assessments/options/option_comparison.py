@@ -97,7 +97,7 @@ class Scorer:
         if not self.is_judge:
             found.append(_("counted in the cells, not in totals and ranks"))
         if self.desk.status != Status.PUBLISHED:
-            found.append(Status(self.desk.status).label)
+            found.append(str(Status(self.desk.status).label))
         return found
 
 

@@ -168,6 +168,15 @@ def test_it_says_on_whom_the_numbers_rest(client, report):
     assert "bo: 0 of 2 options completed · counted in the cells, not in totals and ranks" in told
 
 
+def test_a_scorer_whose_scores_only_analysts_see_is_marked(client, report, ana):
+    scored(report, {"BASE": [4, 4], "BOLD": [5, 5]}, [60, 40], author=ana, status="shared")
+    client.force_login(ana)
+
+    told = text_of(client.get(at(report, _format="odt")))
+
+    assert "ana: 2 of 2 options completed · shared with analysts" in told
+
+
 def test_an_option_that_somebody_completed_is_not_called_incomplete(client, report):
     make_option(report, "ONCE", name="Once", position=2)
     scored(report, {"ONCE": [4, 4]}, [60, 40], author=make_user(username="bo"))
