@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.comparison import Scale
 from assessments.models.desk import LARGEST_SWING
 from assessments.models.options import Criterion, StrategyOption
 from assessments.querysets import ParticipantQuerySet, RoundQuerySet, WorkshopQuerySet
@@ -168,6 +169,10 @@ class Workshop(models.Model):
     def asks_swings(self):
         """Whether participants weigh the criteria themselves."""
         return self.weight_rule != self.WeightRule.FIXED
+
+    @property
+    def scale(self):
+        return Scale(self.lowest, self.highest)
 
     @property
     def scores(self):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.functional import cached_property
 
-from assessments.comparison import Scale, swing_weights
+from assessments.comparison import swing_weights
 from assessments.models import Ballot, Participant, Round, Score, Weight, Workshop
 from assessments.options.desk import NOTHING, Answer, Weighed, weighed
 from assessments.rounds import deserves_reason
@@ -65,10 +65,6 @@ class Sheet:
     @property
     def workshop(self):
         return self.participant.workshop
-
-    @property
-    def scale(self):
-        return Scale(self.workshop.lowest, self.workshop.highest)
 
     @cached_property
     def options(self):
@@ -352,7 +348,7 @@ def own_totals(sheet, part):
     found = {}
     for option in sheet.options:
         values = {
-            criterion.code: sheet.scale.value(score)
+            criterion.code: sheet.workshop.scale.value(score)
             for criterion in sheet.criteria
             if (score := sheet.answer(option, criterion).score) is not None
         }

@@ -11,7 +11,6 @@ from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from assessments.comparison import Scale
 from assessments.models import Round, Workshop
 from assessments.workshops.long_file import Asked, Frame, answers_in, rows_of
 from assessments.workshops.revealing import codes, digest_of, measuring_rules, told_of
@@ -39,7 +38,7 @@ def frame_of(workshop):
     prefetch_related_objects([workshop], "options", "criteria")
     return Frame(
         groups=list(workshop.groups.order_by("position", "pk").values_list("name", flat=True)),
-        scale=Scale(workshop.lowest, workshop.highest),
+        scale=workshop.scale,
         rounds={
             each.number: Asked(
                 codes(each.standing(workshop.options)), codes(each.standing(workshop.criteria))

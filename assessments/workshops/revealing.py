@@ -5,7 +5,6 @@ from collections import defaultdict
 from hashlib import sha256
 
 from assessments.agreement import AgreementRule
-from assessments.comparison import Scale
 from assessments.models import Ballot, Score, Weight
 from assessments.models.workshops import LEAST_IN_PUBLIC
 from assessments.rounds import StabilityRule
@@ -46,7 +45,7 @@ def measuring_rules(workshop):
     """The rules of a workshop as far as its results depend on them."""
     criteria = workshop.criteria.order_by("position", "pk")
     return Rules(
-        scale=Scale(workshop.lowest, workshop.highest),
+        scale=workshop.scale,
         weigh=workshop.weight_rule,
         swings=dict(criteria.values_list("code", "swing")),
         groups=tuple(workshop.groups.order_by("position", "pk").values_list("name", flat=True)),

@@ -12,7 +12,7 @@ def told_of(whom, table):
 
 def agreement_table(part):
     """Options × criteria: the mean score, shaded, and how far people agree."""
-    scale = part.page.scale
+    scale = part.page.workshop.scale
     return Table(
         _("Mean score, %(low)d to %(high)d, how far people agree, the median and the middle half.")
         % {"low": scale.low, "high": scale.high},

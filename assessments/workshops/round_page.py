@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.agreement import Histogram
-from assessments.comparison import Check, Robustness, Scale
+from assessments.comparison import Check, Robustness
 from assessments.models import Round, Workshop
 from assessments.options.comparison_blocks import differences_table, ranking_table, ranks_table, weights_table
 from assessments.options.comparison_in_words import ComparisonInWords, decimal, points
@@ -163,7 +163,7 @@ class ShownPart(ComparisonInWords):
 
     def cell(self, option, criterion):
         told = self._cells[option.code, criterion.code]
-        histogram = Histogram(self.page.scale, tuple(told["counts"])) if "counts" in told else None
+        histogram = Histogram(self.page.workshop.scale, tuple(told["counts"])) if "counts" in told else None
         return ShownCell(option.name, criterion.name, told, self.people, histogram)
 
     @cached_property
@@ -271,10 +271,6 @@ class RoundPage:
     @property
     def has_own_weights(self):
         return self.workshop.weight_rule == Workshop.WeightRule.OWN
-
-    @property
-    def scale(self):
-        return Scale(self.workshop.lowest, self.workshop.highest)
 
     @cached_property
     def options(self):
