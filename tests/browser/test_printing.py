@@ -3,7 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import make_entry, make_evidence, make_measure, make_report, make_tree
+from tests.assessments.options.test_compare_page import scored
+from tests.factories import (
+    make_argument,
+    make_criterion,
+    make_entry,
+    make_evidence,
+    make_measure,
+    make_option,
+    make_report,
+    make_tree,
+)
 
 A4 = {"width": 718, "height": 1000}  # pixels between the margins
 
@@ -46,6 +56,21 @@ def test_a_printed_page_leaves_out_what_only_a_screen_can_do(paper, live_server)
     expect(paper.get_by_role("navigation", name="Site")).to_be_hidden()
     expect(paper.get_by_role("search")).to_be_hidden()
     expect(paper.get_by_text("Download this table")).to_be_hidden()
+
+
+def test_a_printed_comparison_has_every_argument_and_no_field(paper, live_server):
+    report = make_report("plan")
+    option = make_option(report, "OPEN", name="Open up")
+    make_option(report, "SAFE", name="Play safe")
+    make_argument(option, "f1", "for", statement="It pays.")
+    make_criterion(report, "gain", name="Gain")
+    scored(report, {"OPEN": [9], "SAFE": [4]}, [60])
+
+    paper.goto("/reports/plan/compare/")
+
+    expect(paper.get_by_role("region", name="Open up").get_by_text("It pays.")).to_be_visible()
+    expect(paper.get_by_label("Weight of Gain in per cent")).to_be_hidden()
+    assert_nothing_is_cut(paper)
 
 
 def test_a_printed_measure_gives_the_addresses_of_its_evidence(paper, live_server):
