@@ -149,20 +149,24 @@ def make_requirement(measure=None, code=None, *, alternatives=None, **fields):
     requirement = Requirement.objects.create(measure=measure, code=code, **fields)
     if alternatives is None:
         alternatives = [make_fact(measure.report)]
-    for target in alternatives:
-        make_alternative(requirement, target)
+    Alternative.objects.bulk_create(
+        Alternative(requirement=requirement, code=f"a{number}", **_way(target))
+        for number, target in enumerate(alternatives, 1)
+    )
     return requirement
 
 
 def make_alternative(requirement, target, code=None, **fields):
     """One way to meet a requirement: a measure (implemented), a pair (measure, state) or a fact."""
     code = code or _next(requirement.alternatives, "code", "a")
+    return Alternative.objects.create(requirement=requirement, code=code, **_way(target), **fields)
+
+
+def _way(target):
     if isinstance(target, Fact):
-        way = {"fact": target}
-    else:
-        measure, state = target if isinstance(target, tuple) else (target, "implemented")
-        way = {"measure": measure, "state": state}
-    return Alternative.objects.create(requirement=requirement, code=code, **way, **fields)
+        return {"fact": target}
+    measure, state = target if isinstance(target, tuple) else (target, "implemented")
+    return {"measure": measure, "state": state}
 
 
 def make_scenario(report=None, code=None, *, assumes=None, **fields):
