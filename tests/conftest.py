@@ -1,10 +1,11 @@
 """What all tests share: tests for one database only, and an honest last line."""
 
+import gc
 import importlib.util
 import os
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
 from dev import find_chromium
@@ -45,11 +46,15 @@ def pytest_configure(config):
 
 
 def runs_elsewhere(item):
-    """Tests meant for the other database; and, in CI's round on PostgreSQL, those that ask no database."""
+    """Tests meant for the other database; and, in CI's round on PostgreSQL, those that no database changes:
+
+    they ask none, or judge how pages look, whose answers other tests read there.
+    """
     if any(connection.vendor not in mark.args for mark in item.iter_markers("only_on")):
         return True
     asks_one = item.get_closest_marker("django_db") or DATABASES & {*getattr(item, "fixturenames", ())}
-    return bool(os.environ.get("REQUIRE_POSTGRESQL")) and not asks_one
+    is_the_same = not asks_one or bool(item.get_closest_marker("looks"))
+    return bool(os.environ.get("REQUIRE_POSTGRESQL")) and is_the_same
 
 
 @pytest.hookimpl(trylast=True)
@@ -59,6 +64,24 @@ def pytest_collection_modifyitems(config, items):
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_collection_finish(session):
+    """Thousands of tests that stay until the end need not be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """For fixtures of a module: rows made once, in a transaction around its tests, which roll back to them.
+
+    Not for a module with tests that commit.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -60,8 +60,8 @@ def visitor(role):
     return client
 
 
-def address_of(name):
-    """The page's address, for rows that are there; and the form that it takes."""
+def every_address():
+    """By names: the page's address, for rows that are there; and the form that it takes."""
     entry = make_entry(make_measure(make_report("plan"), "M1"), "announced")
     rows = {
         "assessments:checklist": ["plan"],
@@ -124,7 +124,12 @@ def address_of(name):
         "assessments:source": [make_source().slug],
     }
     forms = {**dict.fromkeys(WRITES, filled(seen=entry.key)), "assessments:new-option": drafted()}
-    return reverse(name, args=rows.get(name)), forms.get(name, {})
+    return {name: (reverse(name, args=rows.get(name)), forms.get(name, {})) for name in TABLE}
+
+
+@pytest.fixture(scope="module")
+def addresses(module_db):
+    return every_address()
 
 
 def answer_of(response, address):
@@ -139,8 +144,8 @@ def test_every_address_is_listed():
 
 
 @pytest.mark.parametrize(("name", "role"), ASKED)
-def test_everybody_gets_the_answers_in_the_table(name, role):
-    address, form = address_of(name)
+def test_everybody_gets_the_answers_in_the_table(addresses, name, role):
+    address, form = addresses[name]
     client = visitor(role)
     expected = {method: answers[ROLES.index(role)] for method, answers in TABLE[name].items()}
 
@@ -158,8 +163,8 @@ def test_everybody_gets_the_answers_in_the_table(name, role):
 
 
 @pytest.mark.parametrize(("name", "role"), [asked for asked in ASKED if "GET" in TABLE[asked[0]]])
-def test_head_is_answered_like_get_without_a_body(name, role):
-    address, _form = address_of(name)
+def test_head_is_answered_like_get_without_a_body(addresses, name, role):
+    address, _form = addresses[name]
 
     response = visitor(role).head(address)
 
@@ -167,9 +172,9 @@ def test_head_is_answered_like_get_without_a_body(name, role):
     assert response.content == b""
 
 
+@pytest.mark.usefixtures("addresses")
 @pytest.mark.parametrize("role", ROLES)
 def test_what_is_not_there_looks_the_same_to_everybody_who_may_ask(role):
-    make_measure(make_report("plan"), "M1")
     client = visitor(role)
 
     for address in (
@@ -202,13 +207,13 @@ def test_who_may_record_sees_the_form_and_the_others_do_not(role):
     ) == (role in RECORDING)
 
 
-def test_somebody_who_left_is_no_analyst_any_more():
+def test_somebody_who_left_is_no_analyst_any_more(addresses):
     ana = make_user("analyst")
     client = Client()
     client.force_login(ana)
     ana.is_active = False
     ana.save(update_fields=["is_active"])
-    address, form = address_of("assessments:record-progress")
+    address, form = addresses["assessments:record-progress"]
 
     assert answer_of(client.post(address, form), address) == "login"
     assert ProgressEntry.objects.count() == 1

@@ -115,8 +115,8 @@ def test_every_page_that_anybody_may_read_is_among_them():
     assert open_to_all - {"login", "assessments:join", "assessments:ballot"} == listed
 
 
-@pytest.fixture
-def report():
+@pytest.fixture(scope="module")
+def report(module_db):
     """M1, a part of B, waits for peace and LAW, which hold; M2 waits for M1; trade is not known.
 
     Besides something for every other page to show.

@@ -261,3 +261,12 @@ def test_an_entry_names_its_report_where_there_are_several(client, report_count,
     response = client.get(reverse("assessments:home"))
 
     assert response.text.count('<span class="why">The plan of entries</span>') == named
+
+
+def test_pages_without_any_content_say_what_to_do(client):
+    assert "No report is loaded yet." in client.get("/").text
+    assert "No sources yet." in client.get("/sources/").text
+    report = make_report("empty")
+    assert client.get(reverse("assessments:checklist", args=["empty"])).status_code == 200
+    assert client.get(reverse("assessments:changes", args=["empty"])).status_code == 200
+    assert client.get(f"{report.get_absolute_url()}?_export=csv").status_code == 200
