@@ -52,6 +52,8 @@ from tests.factories import (
     make_workshop,
 )
 
+pytestmark = pytest.mark.looks
+
 WITHOUT_A_PAGE = {
     "logout": "answers a POST with a redirect",
     "assessments:quick-exit": "leads to another site",

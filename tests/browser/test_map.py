@@ -86,6 +86,7 @@ def test_the_drawing_can_be_skipped(page, report):
     expect(page.get_by_role("region", name="The map in words")).to_be_focused()
 
 
+@pytest.mark.looks
 def test_a_phone_shows_the_words_instead_of_the_drawing(new_page, report):
     page = new_page(viewport=PHONE)
     page.goto("/reports/plan/map/")
@@ -95,6 +96,7 @@ def test_a_phone_shows_the_words_instead_of_the_drawing(new_page, report):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+@pytest.mark.looks
 def test_no_text_of_a_real_report_leaves_its_box(page, live_server):
     call_command("apply_fixtures", FIXTURES, verbosity=0)
     page.goto("/reports/belarus/map/")
@@ -111,6 +113,7 @@ def test_no_text_of_a_real_report_leaves_its_box(page, live_server):
     assert too_wide == []
 
 
+@pytest.mark.looks
 def test_the_map_of_a_real_report_fits_a_laptop(new_page, live_server):
     call_command("apply_fixtures", FIXTURES, verbosity=0)
     page = new_page(viewport=LAPTOP)
@@ -119,6 +122,7 @@ def test_the_map_of_a_real_report_fits_a_laptop(new_page, live_server):
     assert page.locator(".map-room").evaluate("room => room.scrollWidth - room.clientWidth") == 0
 
 
+@pytest.mark.looks
 def test_paper_gets_the_drawing_on_its_width_and_the_words(new_page, live_server):
     call_command("apply_fixtures", FIXTURES, verbosity=0)
     page = new_page(viewport=A4)

@@ -15,6 +15,8 @@ from tests.factories import (
     make_tree,
 )
 
+pytestmark = pytest.mark.looks
+
 A4 = {"width": 718, "height": 1000}  # pixels between the margins
 
 

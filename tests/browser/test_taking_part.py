@@ -184,6 +184,7 @@ def test_leaving_quickly_leaves_nothing_on_the_device(new_page, workshop, script
     heading(page, "Nothing is open here")
 
 
+@pytest.mark.looks
 def test_pages_after_a_reveal_and_of_the_next_round_are_accessible(page, live_server):
     """The room's ranking, then one's own answers marked beside what the room said, on every page."""
     workshop = make_workshop()
