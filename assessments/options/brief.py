@@ -54,6 +54,8 @@ def _in_short(comparison):
         yield Paragraph(comparison.verdict, is_strong=True)
     if comparison.basis:
         yield Paragraph(comparison.basis)
+    if comparison.incomplete:
+        yield Paragraph(comparison.incomplete)
     if comparison.robustness:
         yield Paragraph(comparison.robustness)
     if comparison.overturned:

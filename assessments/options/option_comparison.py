@@ -15,7 +15,7 @@ from assessments.comparison import Comparison, Scale
 from assessments.flip_points import without
 from assessments.models import Argument, Criterion, DeskAssessment, DeskScore, Status, SwingWeight
 from assessments.models.desk import HIGHEST, LOWEST
-from assessments.options.comparison_in_words import ComparisonInWords, Valued, any_of
+from assessments.options.comparison_in_words import ComparisonInWords, Valued, any_of, listed
 from assessments.standing import CLOSE_CALL
 
 
@@ -241,6 +241,15 @@ class OptionComparison(ComparisonInWords):
             " option.",
             len(self.shown.people),
         ) % {"judges": self.people, "scorers": len(self.shown.people)}
+
+    @property
+    def incomplete(self):
+        """Which options take no part in the ranking, in a sentence; empty without a ranking."""
+        if not (self.shown.ranking and self.shown.incomplete):
+            return ""
+        return _("Not ranked, as nobody has scored it by every criterion that counts: %(options)s.") % {
+            "options": listed([self.name_of(key) for key in self.shown.incomplete])
+        }
 
     @property
     def answers_in_words(self):

@@ -230,6 +230,22 @@ def test_an_option_that_nobody_completed_is_listed_and_not_ranked(client, report
     assert "incomplete" in response.text
 
 
+def test_who_may_score_is_led_from_an_incomplete_option_to_the_desk(client, report, ana):
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4]}, [60, 40])
+    told = "Not ranked, as nobody has scored it by every criterion that counts: “Play safe”."
+    address = at(report, option=["BASE", "OPEN", "SAFE"])
+
+    reader = client.get(address).text
+    client.force_login(ana)
+    analyst = client.get(address).text
+
+    assert told in reader and "Score at your desk" not in reader
+    desk = reverse("assessments:desk", args=[report.slug])
+    assert f'<a href="{desk}?option=BASE&amp;option=OPEN&amp;option=SAFE">Score at your desk</a>' in analyst
+    assert told in client.get(reverse("assessments:compare-brief", args=[report.slug])).text
+    assert told not in client.get(at(report, option=["BASE", "OPEN"])).text
+
+
 def test_no_opinion_is_an_answer_and_no_number(client, report):
     scored(report, {"BASE": [3, 2], "OPEN": [9, None]}, [60, 40])
     scored(report, {"BASE": [5, 4], "OPEN": [7, 5]}, [60, 40])
