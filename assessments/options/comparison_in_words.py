@@ -6,7 +6,7 @@ The same for analysts at their desks and for a room: `OptionComparison` and `Sho
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,8 +19,8 @@ HEATS = 5  # shades of a value
 
 
 def decimal(value, digits):
-    """A number as it is printed, rounded: Django alone would cut off the digits that follow."""
-    return number_format(round(value, digits), digits)
+    """A number below 1,000 as it is printed, rounded."""
+    return f"{value:.{digits}f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def points(value, *, signed=False):
@@ -49,12 +49,13 @@ class Valued:
 
     @property
     def width(self):
-        """How far a bar of 100 reaches."""
-        return round(self.mean, 1) if self.mean is not None else 0
+        """How far a bar of 100 reaches, as a drawing has it."""
+        return f"{self.mean or 0:.1f}"
 
     @property
     def heat(self):
-        return None if self.mean is None else min(HEATS - 1, int(self.mean * HEATS / 100))
+        """The name of its shade; empty without a value."""
+        return "" if self.mean is None else f"v{min(HEATS - 1, int(self.mean * HEATS / 100))}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class ShownOption:
 
     @property
     def width(self):
-        return round(self.place.total, 1) if self.place else 0
+        return f"{self.place.total:.1f}"
 
 
 @dataclass(frozen=True)
@@ -349,13 +350,10 @@ class ComparisonInWords:
     @property
     def rank_rows(self):
         """Per ranked option, for every rank its name and the share of judges, as printed and as a number."""
-        names = self.rank_names
+        names, words = self.rank_names, _("%d %%")
         for option, shares in self.ranks:
             wholes = [whole for whole, _exact in shares]
-            yield (
-                option,
-                [(name, _("%d %%") % whole, whole) for name, whole in zip(names, wholes, strict=True)],
-            )
+            yield option, [(name, words % whole, whole) for name, whole in zip(names, wholes, strict=True)]
 
     def differences(self, key):
         """What an option does better and worse than the baseline by criterion, the largest first."""

@@ -262,6 +262,19 @@ class OptionComparison(ComparisonInWords):
             self.usual_answers,
         ) % {"count": self.usual_answers}
 
+    @property
+    def value_rows(self):
+        """Every row, and its cells as strings: the template repeats them a hundred times and more."""
+        names = [criterion.name for criterion in self.criteria.values()]
+        for row in self.rows:
+            yield (
+                row,
+                [
+                    (name, shown.heat, shown.text, shown.width, shown.note)
+                    for name, shown in zip(names, row.cells, strict=True)
+                ],
+            )
+
     def complete(self, key):
         return len(self.shown.complete[key])
 
