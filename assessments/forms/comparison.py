@@ -100,10 +100,7 @@ class ShareField(forms.FloatField):
     }
 
     def __init__(self, **kwargs):
-        widget = forms.TextInput(
-            attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control"}
-        )
-        super().__init__(required=False, min_value=0, max_value=100, widget=widget, **kwargs)
+        super().__init__(required=False, min_value=0, max_value=100, widget=forms.TextInput, **kwargs)
         for name in ("min_value", "max_value"):
             validator = next(each for each in self.validators if each.code == name)
             validator.message = self.error_messages[name]
