@@ -81,7 +81,7 @@ class ComparedOptionsForm(FilterForm):
             found.append(_("Measured against: choose one of the compared options."))
         return found
 
-    @property
+    @cached_property
     def query(self):
         """The options and the baseline as they stand in an address, without anything else."""
         from_here = self.data.copy()

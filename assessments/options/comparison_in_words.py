@@ -375,4 +375,5 @@ def any_of(names):
 
 def listed(names):
     """Names in quotation marks, in one phrase."""
-    return _(", ").join(_("“%s”") % name for name in names)
+    quoted = _("“%s”")
+    return _(", ").join(quoted % name for name in names)
