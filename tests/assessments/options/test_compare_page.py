@@ -200,6 +200,8 @@ def test_weights_that_make_no_sense_are_named_and_those_given_stay(client, judge
     assert response.status_code == 200
     assert sentence in response.text
     assert all(f'value="{value}"' in response.text for value in asked.values())
+    assert 'aria-invalid="true" aria-describedby="id_weight-gain_error"' in response.text
+    assert f'id="id_weight-gain_error">{sentence}</p>' in response.text
     assert ranking(response)[0] == (1, "OPEN", "66.0")
     # Beside the ranking, to which the form leads.
     (_above, beside) = response.text.split('id="ranking"')
