@@ -151,26 +151,63 @@ class PickNode:
         return bool(self.hidden_count) and not self.parts
 
     @property
-    def is_cut(self):
-        """Whether it has more parts than a form can hold."""
-        return len(self.parts) == MOST_SHOWN - 1 and bool(self.hidden_count)
-
-    @property
     def choices(self):
         return EMPHASIS_CHOICES
 
 
-def rows_shown(rows, branch):
-    """The measures that one form shows: those of a branch, as deep as the form can hold them."""
+@dataclass(frozen=True)
+class Stretch:
+    """The measures that one form shows; of too many in one place a stretch, and where others begin."""
+
+    rows: list[TreeRow]
+    first: int = 0  # place of the first of them, from 0
+    siblings: list[TreeRow] = field(default_factory=list)  # all in that place; none where all are shown
+    size: int = 0
+
+    @property
+    def before(self):
+        """From where the stretch before is shown; empty for the first one."""
+        return self.siblings[max(0, self.first - self.size)].code if self.first else ""
+
+    @property
+    def after(self):
+        """From where the next stretch is shown; empty for the last one."""
+        following = self.first + self.size
+        return self.siblings[following].code if following < len(self.siblings) else ""
+
+    @property
+    def words(self):
+        """Which of how many it shows; empty where it shows all."""
+        if not self.siblings:
+            return ""
+        return _("Measures %(first)d to %(last)d of %(all)d.") % {
+            "first": self.first + 1,
+            "last": min(self.first + self.size, len(self.siblings)),
+            "all": len(self.siblings),
+        }
+
+
+def stretch(rows, branch, start):
+    """The measures that one form shows: those of a branch, as deep as the form can hold them.
+
+    Args:
+        branch: its topmost measure, or None for the whole report.
+        start: code of the measure that a stretch begins with.
+    """
     within = [row for row in rows if branch is None or branch in (row.pk, *row.ancestors)]
-    shown: list[TreeRow] = []
+    top = [row for row in within if row.pk == branch]
+    shown = top
     for depth in sorted({row.depth for row in within}):
         upper = [row for row in within if row.depth <= depth]
         if len(upper) > MOST_SHOWN:
-            # More parts than a form can hold: the first of them, as no branch lies between.
-            return shown if len(shown) > 1 or branch is None else upper[:MOST_SHOWN]
+            break
         shown = upper
-    return shown
+    if len(shown) > len(top) or len(within) == len(top):
+        return Stretch(shown)
+    # More in one place than a form can hold, and no branch lies between.
+    siblings, size = upper[len(top) :], MOST_SHOWN - len(top)
+    first = next((place for place, row in enumerate(siblings) if row.code == start), 0)
+    return Stretch(top + siblings[first : first + size], first, siblings, size)
 
 
 class PickTree:
@@ -179,13 +216,14 @@ class PickTree:
     Data holds `pick-CODE` for every measure that the form showed, and `serves-CODE` for those ticked.
     """
 
-    def __init__(self, data, rows, picks, serves, branch=""):
+    def __init__(self, data, rows, picks, serves, branch="", start=""):
         self.data = data
         self.stored, self.stored_serves = picks, serves
         self.rows = [row for row in rows if not row.retired or row.pk in picks]
         self.by_code = {row.code: row for row in self.rows}
         self.codes = {row.pk: row.code for row in self.rows}
         self.branch = self.by_code.get(branch)
+        self.stretch = stretch(self.rows, self.branch and self.branch.pk, start)
         self.errors: list[str] = []
         self.wrong: dict[int, str] = {}
         self.picks: dict[int, str] = {}
@@ -236,10 +274,9 @@ class PickTree:
         served = (self.stored_serves | {pk for pk, ticked in self.serves.items() if ticked}) - {
             pk for pk, ticked in self.serves.items() if not ticked
         }
-        shown = rows_shown(self.rows, self.branch and self.branch.pk)
         has_parts = {row.parent for row in self.rows}
         nodes, tops = {}, []
-        for row in shown:
+        for row in self.stretch.rows:
             above = next((pk for pk in reversed(row.ancestors) if chosen.get(pk)), None)
             node = PickNode(
                 row,
@@ -314,14 +351,14 @@ ArgumentForms = forms.formset_factory(
 class DraftForms:
     """The whole form of an option: its words, its tree, its arguments."""
 
-    def __init__(self, data, option, rows, branch=""):
+    def __init__(self, data, option, rows, branch="", start=""):
         self.option = option
         is_stored = option.pk is not None
         self.arguments_stored = {each.code: each for each in option.arguments.all()} if is_stored else {}
         picks = dict(option.picks.values_list("measure_id", "emphasis")) if is_stored else {}
         serves = set(option.serves.values_list("pk", flat=True)) if is_stored else set()
         self.fields = OptionForm(data, instance=option)
-        self.tree = PickTree(data, rows, picks, serves, branch)
+        self.tree = PickTree(data, rows, picks, serves, branch, start)
         self.arguments = ArgumentForms(data, prefix="arguments", initial=self._arguments_initial())
 
     def _arguments_initial(self):

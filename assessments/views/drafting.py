@@ -51,7 +51,7 @@ def find_own_draft(request, report, code):
 def draft_page(request, option):
     rows = tree_rows(option.report)
     data = request.POST if request.method == "POST" else None
-    forms = DraftForms(data, option, rows, request.GET.get("branch", ""))
+    forms = DraftForms(data, option, rows, request.GET.get("branch", ""), request.GET.get("start", ""))
     if not forms.is_bound or not forms.is_valid():
         return show_form(request, option, forms)
     draft = forms.draft()
@@ -72,14 +72,17 @@ def store(option, draft, sent):
 
 
 def next_page(request, option, tree):
-    """Where somebody wanted to go on: another branch of the tree, the warnings, or the option's page."""
-    branch, here = request.POST.get("open", ""), request.GET.get("branch", "")
-    address = reverse("assessments:edit-option", args=[option.report.slug, option.code])
+    """Where somebody wanted to go on: other measures of the tree, the same, or the option's page."""
     if "open" in request.POST:
-        return f"{address}?branch={branch}#tree" if branch in tree.by_code else f"{address}#tree"
-    if "stay" in request.POST:
-        return f"{address}?branch={here}" if here in tree.by_code else address
-    return option.get_absolute_url()
+        asked, place = {"branch": request.POST["open"]}, "#tree"
+    elif "start" in request.POST:
+        asked, place = {"branch": request.GET.get("branch"), "start": request.POST["start"]}, "#tree"
+    elif "stay" in request.POST:
+        asked, place = {name: request.GET.get(name) for name in ("branch", "start")}, ""
+    else:
+        return option.get_absolute_url()
+    known = {name: code for name, code in asked.items() if code in tree.by_code}
+    return reverse("assessments:edit-option", args=[option.report.slug, option.code], query=known) + place
 
 
 def show_form(request, option, forms, **extra):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import StrategyOption
+from recommendations.models import Measure
 from tests.assessments.options.drafting_forms import drafted, edit_address, new_address
 from tests.factories import (
     make_argument,
@@ -414,6 +415,14 @@ class TestNonsense:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;\u202e" in response.text
 
 
+def make_flat(report, size):
+    """Measures that all stand on top."""
+    Measure.objects.bulk_create(
+        Measure(report=report, code=f"M{number}", title=f"Title {number}", modality="should", position=number)
+        for number in range(1, size + 1)
+    )
+
+
 class TestALargeReport:
     def test_a_form_shows_no_more_than_it_can_hold(self, author):
         report = make_report()
@@ -428,15 +437,59 @@ class TestALargeReport:
         assert len(shown) == 1 + 5 + 25 + 125
         assert sum(node.hidden_count for node in shown if node.can_be_opened) == 1_000 - len(shown)
 
-    def test_a_flat_report_shows_its_first(self, author):
+    @pytest.mark.parametrize(
+        ("children", "branch", "sizes"), [(999, "M1", [299, 299, 299, 102]), (0, "", [300, 300, 300, 100])]
+    )
+    def test_more_measures_in_one_place_than_a_form_holds_come_in_stretches(
+        self, author, ana, children, branch, sizes
+    ):
         report = make_report()
-        make_tree(report, 1_000, children=999)
+        if children:
+            make_tree(report, 1_000, children=children)
+        else:
+            make_flat(report, 1_000)
+        option = make_option(report, author=ana, status="draft", picks={})
+        asked, shown, found = {"branch": branch} if branch else {}, [], []
+        page = author.get(edit_address(option, **asked))
+        while True:
+            tree = page.context["forms"].tree
+            parts = tree.nodes[0].parts if branch else tree.nodes
+            found.append(len(parts))
+            shown += [part.row.code for part in parts]
+            if not tree.stretch.after:
+                break
+            edits = StrategyOption.objects.get().edits
+            sent = drafted(seen=str(edits), picks={shown[-1]: "core"}, start=tree.stretch.after)
+            page = author.post(edit_address(option, **asked), sent, follow=True)
+            asked["start"] = tree.stretch.after
 
-        page = author.get(new_address(report, branch="M1"))
+        assert found == sizes
+        assert sorted(shown) == sorted(row.code for row in tree.rows if row.code != branch)
+        assert f"Measures {1_001 - bool(branch) - sizes[-1]} to {1_000 - bool(branch)} of" in page.text
+        assert option.picks.count() == 3
 
-        (top,) = page.context["forms"].tree.nodes
-        assert len(top.parts) == 299
-        assert "700 more are not shown; they keep what they have." in page.text
+    def test_from_a_stretch_one_gets_back_to_the_one_before(self, author, ana):
+        report = make_report()
+        make_flat(report, 650)
+        option = make_option(report, author=ana, status="draft", picks={})
+        codes = [row.code for row in author.get(edit_address(option)).context["forms"].tree.stretch.siblings]
+
+        starts = [
+            author.get(edit_address(option, start=codes[place])).context["forms"].tree.stretch.before
+            for place in (0, 100, 300, 600)
+        ]
+
+        assert starts == ["", codes[0], codes[0], codes[300]]
+
+    def test_staying_keeps_the_stretch(self, author, ana):
+        report = make_report()
+        make_flat(report, 301)
+        option = make_option(report, author=ana, status="draft", picks={})
+        last = author.get(edit_address(option)).context["forms"].tree.stretch.after
+
+        response = author.post(edit_address(option, start=last), drafted(stay="1"))
+
+        assert response.headers["Location"] == edit_address(option, start=last)
 
     @pytest.mark.parametrize("size", [2, 200])
     def test_the_form_takes_the_same_queries_at_any_size(self, author, ana, django_assert_num_queries, size):
