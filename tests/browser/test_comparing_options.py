@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.assessments.options.test_compare_page import scored
 from tests.browser.steps import follow
-from tests.factories import make_criterion, make_option, make_report
+from tests.factories import make_criterion, make_facing, make_measure, make_option, make_report
 
 
 @pytest.fixture
@@ -69,3 +69,23 @@ def test_weights_are_moved_by_keyboard(page, report):
 
     expect(first_in(page)).to_contain_text("Play safe")
     expect(page.get_by_label("Weight of Calm in per cent")).to_have_value("90")
+
+
+WITH_NAMES = (
+    "options/", "options/OPEN/", "compare/", "compare/measures/", "compare/scenarios/", "compare/brief/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_name_without_a_gap_makes_no_page_wider_than_the_screen(new_page, report, width):
+    measure = make_measure(report, facings=[make_facing(report), make_facing(report)])
+    option = report.options.get(code="OPEN")
+    option.picks.create(measure=measure, emphasis="core")
+    report.options.filter(pk=option.pk).update(name="X" * 200, summary="Y" * 400)
+    page = new_page(viewport={"width": width, "height": 800})
+
+    for place in WITH_NAMES:
+        page.goto(f"/reports/plan/{place}")
+
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, place
