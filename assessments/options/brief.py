@@ -247,8 +247,7 @@ def _rules(comparison):
     if comparison.scorers:
         yield Points(
             [
-                _("%(name)s: %(completed)s")
-                % {"name": one.desk.name, "completed": " · ".join([one.completed, *one.remarks])}
+                _("%(name)s: %(completed)s") % {"name": one.desk.name, "completed": one.standing}
                 for one in comparison.scorers
             ]
         )

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -100,6 +101,11 @@ class Scorer:
             found.append(str(Status(self.desk.status).label))
         return found
 
+    @property
+    def standing(self):
+        """What is completed, and what limits it, in one line."""
+        return " · ".join([self.completed, *self.remarks])
+
 
 class OptionComparison(ComparisonInWords):
     """Everything the page of scores shows, in as many queries for two options as for twelve."""
@@ -172,6 +178,14 @@ class OptionComparison(ComparisonInWords):
             for pk, desk in self.desks.items()
             if pk in scored
         ]
+
+    @property
+    def scorer_lines(self):
+        """Every scorer's address, name and standing; filled in by hand, as reversing an address is slow."""
+        address = reverse("assessments:desk-assessment", args=[self.report.slug, 0])
+        before, after = address.rsplit("0", 1)
+        for one in self.scorers:
+            yield f"{before}{one.desk.author_id}{after}", one.desk.name, one.standing
 
     @property
     def lacks_weights(self):

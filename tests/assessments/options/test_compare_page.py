@@ -261,6 +261,17 @@ def test_no_opinion_is_an_answer_and_no_number(client, report):
     assert "counted in the cells, not in totals and ranks" in response.text
 
 
+def test_scorers_lead_to_their_desk_assessments(client, judged):
+    judged.slug = "plan-0"  # the address of an author is filled in where reversing puts a 0
+    judged.save()
+
+    page = client.get(at(judged))
+
+    (scorer,) = judged.desk_assessments.all()
+    line = f'<a href="{scorer.get_absolute_url()}">{scorer.author_name}</a>: 3 of 3 options completed</li>'
+    assert line in page.text
+
+
 def test_it_is_said_on_how_many_scorers_the_ranking_rests(client, report):
     scored(report, {"BASE": [3, 2], "OPEN": [9, 3], "SAFE": [4, 9]}, [60, 40])
     scored(report, {"BASE": [3, 2], "OPEN": [9, 3]}, [60, 40])
