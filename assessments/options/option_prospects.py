@@ -15,6 +15,7 @@ from assessments.options.outlooks import (
     Standings,
     in_percent,
     nearest,
+    on_leaves,
     prospect,
     standings_of,
     whole_branches,
@@ -152,18 +153,20 @@ class OptionProspects:
     @cached_property
     def rows(self):
         return [
-            self._row(option, {measure: each.amount for measure, each in found.items()})
-            for option, found in zip(self.options, self.emphases.found, strict=True)
+            self._row(option, found) for option, found in zip(self.options, self.emphases.found, strict=True)
         ]
 
-    def _row(self, option, amounts):
+    def _row(self, option, found):
+        standings = self.now.readiness.standings
+        amounts = {measure: each.amount for measure, each in found.items()}
+        completed = on_leaves(found, self.emphases.parents, standings)
         balance = in_percent(shares(amounts, self.facings_of), dict(self.facings))
         return ProspectRow(
             option,
             amounts,
-            [self._outlook(option, amounts, column) for column in self.scenarios],
+            [self._outlook(option, completed, column) for column in self.scenarios],
             [(name, balance[code]) for code, name in self.facings],
-            standings_of(amounts, self.now.readiness.standings),
+            standings_of(completed, standings),
             option == self.choice.measured_against,
         )
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from assessments.options.emphasis import shares
+from assessments.options.emphasis import Emphasis, shares
 from assessments.rollup import VALUES, Figures, largest_remainder
 from recommendations.readiness import (
     ADOPTED,
@@ -62,6 +62,30 @@ def prospect(amounts: Mapping[Key, float], outlook: Outlook) -> Prospect:
                 held[fact] += amount / total
     # Sorting is stable: equal ones stay in the order in which the tree meets them.
     return Prospect(found, sorted(held.items(), key=lambda each: -each[1]))
+
+
+def on_leaves(
+    found: Mapping[Key, Emphasis], parents: Mapping[Key, Key | None], standings: Mapping[Key, Standing]
+) -> dict[Key, float]:
+    """The amounts of an option, put on the leaves that can be completed.
+
+    A measure whose only parts are restraints is a leaf that somebody completes. Where one pick decides for it
+    and them, their amounts are its own.
+
+    Args:
+        found: what the option makes of the measures that it speaks of.
+        parents: the measure that each is part of, None at the top.
+        standings: where the measures stand.
+    """
+    amounts = {measure: each.amount for measure, each in found.items()}
+    for measure, each in found.items():
+        parent = parents[measure]
+        if parent is None or parent not in found or found[parent].pick != each.pick:
+            continue
+        if standings[parent].is_leaf:
+            amounts[parent] += amounts[measure]
+            amounts[measure] = 0.0
+    return amounts
 
 
 def nearest(

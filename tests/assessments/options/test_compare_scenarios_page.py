@@ -326,3 +326,16 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
 
     with django_assert_num_queries(13):
         get(client)
+
+
+def test_the_page_of_an_option_and_the_comparison_count_the_same_leaves(client, report):
+    """C becomes a leaf whose only part is a restraint; A1, A2 and B are the others that are pursued."""
+    leaf = report.measures.get(code="C")
+    make_measure(report, "C1", kind="restraint", modality="should_not", parent=leaf)
+    option = report.options.get(code="turn")
+    option.picks.create(measure=leaf, emphasis="pursued")
+
+    compared = row_of(get(client), "turn").figures
+    behind = client.get(option.get_absolute_url()).context["page"].behind
+
+    assert (compared.leaves, behind.leaves) == (4, 4)

@@ -2,7 +2,15 @@
 
 import pytest
 
-from assessments.options.outlooks import in_percent, nearest, prospect, standings_of, whole_branches
+from assessments.options.emphasis import emphases
+from assessments.options.outlooks import (
+    in_percent,
+    nearest,
+    on_leaves,
+    prospect,
+    standings_of,
+    whole_branches,
+)
 from assessments.rollup import Figures
 from recommendations.readiness import (
     Alternative,
@@ -32,6 +40,35 @@ def graph(*requirements):
         ],
         {},
     )
+
+
+class TestOnLeaves:
+    """L is a leaf with the restraints R1 and R2 as its only parts; B is a branch with the leaf M and R3."""
+
+    PARENTS: dict = {"L": None, "R1": "L", "R2": "L", "B": None, "M": "B", "R3": "B"}
+
+    @pytest.fixture
+    def standings(self):
+        kinds = {"L": "measure", "B": "recommendation", "M": "measure"}
+        measures = [
+            Measure(key, parent, kinds.get(key, "restraint"), None) for key, parent in self.PARENTS.items()
+        ]
+        return assess(Graph(measures, [], {}), {}, {}).standings
+
+    def test_a_leaf_has_the_emphasis_of_the_restraints_that_are_its_parts(self, standings):
+        found = emphases(self.PARENTS, {"L": "core"})
+
+        assert on_leaves(found, self.PARENTS, standings) == {"L": 2, "R1": 0, "R2": 0}
+
+    def test_a_restraint_beside_leaves_keeps_its_own(self, standings):
+        found = emphases(self.PARENTS, {"B": "core"})
+
+        assert on_leaves(found, self.PARENTS, standings) == {"B": 0, "M": 1, "R3": 1}
+
+    def test_a_restraint_that_is_picked_itself_keeps_its_own(self, standings):
+        found = emphases(self.PARENTS, {"L": "not_pursued", "R1": "core"})
+
+        assert on_leaves(found, self.PARENTS, standings) == {"L": 0, "R1": 2, "R2": 0}
 
 
 class TestProspect:
