@@ -117,9 +117,17 @@ class StrategyOptionAdmin(InReportAdmin):
         return super().get_queryset(request).curated()
 
 
+class CriterionForm(SourcedForm):
+    class Meta:
+        error_messages = {
+            "worst": {"required": _("Worst end: say what the lowest score means.")},
+            "best": {"required": _("Best end: say what the highest score means.")},
+        }
+
+
 @admin.register(Criterion)
 class CriterionAdmin(InReportAdmin):
-    form = SourcedForm
+    form = CriterionForm
     list_display = ["code", "name", "position", "report"]
     search_fields = ["code", "name", "explanation"]
     autocomplete_fields = ["report", "source"]

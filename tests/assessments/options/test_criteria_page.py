@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_criterion, make_report, make_source
+from tests.factories import make_criterion, make_report, make_source, make_user
 from tests.pages import downloaded
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +91,18 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
 
     with django_assert_num_queries(2):
         client.get(address(report))
+
+
+def test_a_criterion_without_its_ends_is_refused_in_the_admin_and_nothing_typed_is_lost(client):
+    client.force_login(make_user("curator"))
+    report = make_report()
+
+    page = client.post(
+        reverse("admin:assessments_criterion_add"),
+        {"report": report.pk, "code": "K", "name": "Cost", "position": 0, "worst": " ", "best": ""},
+    ).text
+
+    assert "Worst end: say what the lowest score means." in page
+    assert "Best end: say what the highest score means." in page
+    assert 'value="Cost"' in page
+    assert not report.criteria.exists()
