@@ -76,9 +76,14 @@ class Standing:
         """Points between the first and the second; None with fewer than two."""
         return self.ranking[0].total - self.ranking[1].total if len(self.ranking) > 1 else None
 
-    def is_close_call(self, threshold: float = CLOSE_CALL) -> bool:
-        """Whether the lead is too small for a clear winner."""
-        return self.lead is not None and round(self.lead, DIGITS) < threshold
+    def close_calls(self, threshold: float = CLOSE_CALL) -> frozenset[Key]:
+        """The first and those less than that behind it: no clear winner among them; empty for one."""
+        near = frozenset(
+            place.option
+            for place in self.ranking
+            if round(self.ranking[0].total - place.total, DIGITS) < threshold
+        )
+        return near if len(near) > 1 else frozenset()
 
     @cached_property
     def discriminating(self) -> tuple[Key, ...]:

@@ -40,6 +40,8 @@ def _ranked(comparison, row):
 
 
 def _rank(row):
+    if row.is_close_call:
+        return _("%d (close call)") % row.place.rank
     if row.place:
         return str(row.place.rank)
     return _("not ranked") if row.complete else _("incomplete")

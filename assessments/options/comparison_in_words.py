@@ -67,6 +67,7 @@ class ShownOption:
     place: Place | None
     difference: float | None
     is_baseline: bool
+    is_close_call: bool  # whether it and others are so near the front that nobody is a clear winner
     complete: int | None  # how many people completed it; None where that is not told
 
     @property
@@ -130,6 +131,7 @@ class ComparisonInWords:
         places = {place.option: place for place in self.shown.ranking}
         ordered = [*places, *(key for key in self.options if key not in places)]
         base = places.get(self.base)
+        close_calls = self.shown.close_calls()
         return {
             key: ShownOption(
                 option=self.options[key],
@@ -139,6 +141,7 @@ class ComparisonInWords:
                 if base and key in places and key != self.base
                 else None,
                 is_baseline=key == self.base,
+                is_close_call=key in close_calls,
                 complete=self.complete(key),
             )
             for key in ordered
@@ -177,7 +180,7 @@ class ComparisonInWords:
             "lead": points(self.shown.lead),
             "threshold": f"{CLOSE_CALL:g}",
         }
-        if self.shown.is_close_call():
+        if self.shown.close_calls():
             return (
                 _(
                     "No clear winner: “%(leader)s” is ahead with %(total)s of 100, only %(lead)s points"

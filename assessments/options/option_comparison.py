@@ -207,9 +207,9 @@ class OptionComparison(ComparisonInWords):
                 " not ranked."
             ),
             _(
-                "A lead of less than %(threshold)s points is no clear winner. Small changes tried on the"
-                " ranking: equal weights, each criterion and each scorer left out, and one level more or less"
-                " in each cell."
+                "A lead of less than %(threshold)s points is no clear winner; options less than that behind"
+                " the first are marked as close calls. Small changes tried on the ranking: equal weights,"
+                " each criterion and each scorer left out, and one level more or less in each cell."
             )
             % {"threshold": f"{CLOSE_CALL:g}"},
         ]

@@ -24,6 +24,7 @@ class RankingTable(ListTable):
     def exported(self):
         return [
             (_("Rank"), lambda row: row.place and row.place.rank),
+            (_("Close call"), attrgetter("is_close_call")),
             (_("Code"), attrgetter("option.code")),
             (_("Option"), attrgetter("option.name")),
             (_("Total, of 100"), lambda row: row.place and exact(row.place.total)),

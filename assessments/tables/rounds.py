@@ -39,6 +39,7 @@ class TotalsTable(RoundTable):
             (_("Option"), lambda pair: pair[1].option.name),
             (_("Baseline"), lambda pair: pair[1].is_baseline),
             (_("Rank"), lambda pair: pair[1].place and pair[1].place.rank),
+            (_("Close call"), lambda pair: pair[1].is_close_call),
             (_("Total, of 100"), lambda pair: pair[1].place and exact(pair[1].place.total)),
             (_("Difference from the baseline"), lambda pair: exact(pair[1].difference)),
             (_("People"), lambda pair: pair[0].people),

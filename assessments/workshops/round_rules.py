@@ -38,7 +38,11 @@ def sentences(page):
             " counts of scores differ by up to %(share)s of them."
         )
         % {"share": share(workshop.stable_up_to, 0)},
-        _("A lead of less than %(threshold)s points is no clear winner.") % {"threshold": f"{CLOSE_CALL:g}"},
+        _(
+            "A lead of less than %(threshold)s points is no clear winner; options less than that behind the"
+            " first are marked as close calls."
+        )
+        % {"threshold": f"{CLOSE_CALL:g}"},
     ]
 
 

@@ -93,8 +93,8 @@ class TestGoodwinAndWright:
         comparison = offices(swing_weights(SWINGS))
 
         assert round(comparison.lead, 3) == 15.968
-        assert not comparison.is_close_call()
-        assert comparison.is_close_call(threshold=16)
+        assert comparison.close_calls() == set()
+        assert comparison.close_calls(threshold=16) == {"A", "E"}
 
 
 class TestKeptStanding:
@@ -314,7 +314,14 @@ class TestRanks:
         comparison = compared({"p": {"a": {"x": 55}, "b": {"x": 50}}}, {"x": 1.0})
 
         assert comparison.lead == 5
-        assert not comparison.is_close_call()
+        assert comparison.close_calls() == set()
+
+    def test_close_calls_are_all_who_are_less_than_the_threshold_behind_the_first(self):
+        values = {"a": 50, "b": 55, "c": 51, "d": 55, "e": 46}
+
+        comparison = compared({"p": {key: {"x": value} for key, value in values.items()}}, {"x": 1.0})
+
+        assert comparison.close_calls() == {"b", "d", "c"}
 
     def test_shares_of_ranks_take_it_for_a_tie_as_well(self):
         weights = {"x": 0.1, "y": 0.3, "z": 0.6}
@@ -700,14 +707,14 @@ class TestDegenerate:
         assert comparison.leader is None
         assert comparison.robustness is None
         assert comparison.flip_points == comparison.dominances == []
-        assert comparison.is_close_call()
+        assert comparison.close_calls() == set("abc")
 
     def test_one_option_is_first_without_sensitivity(self):
         comparison = compared({"p": {"a": {"x": 5, "y": 9}}}, {"x": 0.5, "y": 0.5})
 
         assert comparison.ranking == [Place("a", 1, 7)]
         assert (comparison.leader, comparison.lead, comparison.robustness) == (None, None, None)
-        assert not comparison.is_close_call()
+        assert comparison.close_calls() == set()
         assert comparison.flip_points == []
 
     def test_one_criterion_has_no_flip_points(self):

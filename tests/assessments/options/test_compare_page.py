@@ -1,6 +1,7 @@
 """The page that compares strategy options by their scores, and tries weights out."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -73,10 +74,15 @@ def test_options_are_ranked_by_their_weighted_total(client, judged):
 
 
 def test_a_lead_of_less_than_five_points_is_no_clear_winner(client, report):
-    scored(report, {"OPEN": [5, 5], "SAFE": [5, 4]}, [50, 50])
-    scored(report, {"OPEN": [5, 5], "SAFE": [5, 5]}, [50, 50])
+    scored(report, {"OPEN": [5, 5], "SAFE": [5, 4], "BASE": [0, 0]}, [50, 50])
+    scored(report, {"OPEN": [5, 5], "SAFE": [5, 5], "BASE": [0, 0]}, [50, 50])
 
-    page = client.get(at(report, option=["OPEN", "SAFE"]))
+    page = client.get(at(report))
+    marked = re.findall(r'data-label="Rank">(\d)(?:<span class="why">(.+?)</span>)?', page.text)
+    in_file = [(row["Code"], row["Close call"]) for row in downloaded(client.get(at(report, _export="csv")))]
+
+    assert marked == [("1", "close call"), ("2", "close call"), ("3", "")]
+    assert in_file == [("OPEN", "true"), ("SAFE", "true"), ("BASE", "false")]
 
     assert (
         "No clear winner: “Open up” is ahead with 50.0 of 100, only 2.5 points before “Play safe”."

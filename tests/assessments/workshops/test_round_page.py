@@ -1,6 +1,7 @@
 """The results of a round as facilitators see them: from what was kept, for them alone, in words and files."""
 
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -158,7 +159,9 @@ def test_a_close_lead_is_no_clear_winner_and_equals_lead_together(browser, ana):
     reveal(equal, ana, *[(4, 4, 4, 4)] * 5)
 
     assert "No clear winner: “Option 1” is ahead" in page_of(browser, close).text
+    assert re.findall(r">(\d) \(close call\)<", page_of(browser, close).text) == ["1", "2"]
     text = page_of(browser, equal).text
+    assert re.findall(r">(\d) \(close call\)<", text) == ["1", "1"]
     assert "“Option 1”, “Option 2” are level at 50.0 of 100." in text
     assert "No criterion tells these options apart." in text
 
