@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
+from itertools import compress, pairwise
 from math import fsum, inf
 from operator import mul, sub
 from typing import NamedTuple
@@ -50,8 +50,9 @@ def swing_weights(swings: Mapping[Key, float]) -> dict[Key, float]:
     Raises:
         ValueError: a swing is negative or no finite number, or all of them are 0.
     """
-    if wrong := [item for item in swings.items() if not 0 <= item[1] < inf]:
-        raise ValueError("A swing is a number from 0 up, not {1!r} as for {0!r}.".format(*wrong[0]))
+    for criterion, swing in swings.items():
+        if not 0 <= swing < inf:
+            raise ValueError(f"A swing is a number from 0 up, not {swing!r} as for {criterion!r}.")
     total = fsum(swings.values())
     if not total:
         raise ValueError("At least one swing must be above 0.")
@@ -275,8 +276,10 @@ class Comparison(Standing):
     def mean_values(self) -> dict[Key, dict[Key, float]]:
         """The mean value of each ranked option by each criterion over the judges who gave one."""
         return {
-            option: means({criterion: given_values(column) for criterion, column in columns.items()})
-            for option, columns in self._judged.items()
+            option: means(
+                columns | {key: given_values(self._judged[option][key]) for key in self._gaps[option]}
+            )
+            for option, columns in self._counted.items()
         }
 
     # How far the ranking can be trusted
@@ -288,13 +291,13 @@ class Comparison(Standing):
         Every option's shares add up to 1, and so do those of every rank.
         """
         found = {option: [0.0] * len(self.rankable) for option in self.rankable}
-        shares = list(found.values())
+        shares, judges = list(found.values()), len(self.judges)
         for totals in zip(*self._totals.values(), strict=True):
             ordered = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
-            for places in _level(ordered, totals):
-                for option in ordered[places.start : places.stop]:
-                    for place in places:
-                        shares[option][place] += 1 / len(places) / len(self.judges)
+            for start, end in _level([totals[option] for option in ordered]):
+                for option in ordered[start:end]:
+                    for place in range(start, end):
+                        shares[option][place] += 1 / (end - start) / judges
         return found
 
     @cached_property
@@ -379,10 +382,11 @@ class Comparison(Standing):
         return front({**self.totals, option: total})
 
 
-def _level(ordered: Sequence[int], totals: Sequence[float]) -> Iterable[range]:
-    """The places, from 0, that options share: one each but where their totals tie."""
-    start = 0
-    for place in range(1, len(ordered) + 1):
-        if place == len(ordered) or not level(totals[ordered[start]], totals[ordered[place]]):
-            yield range(start, place)
-            start = place
+def _level(totals: Sequence[float]) -> Iterable[tuple[int, int]]:
+    """Where those who share a place begin and end, of totals with the best first."""
+    ends = [
+        place
+        for place, (one, other) in enumerate(pairwise(totals), 1)
+        if one - other > APART or not level(one, other)
+    ]
+    return zip([0, *ends], [*ends, len(totals)], strict=True)

@@ -58,7 +58,7 @@ def level(one: float, other: float) -> bool:
 def front(totals: Mapping[Key, float]) -> tuple[Key, ...]:
     """The options with the best total."""
     best = max(totals.values(), default=0.0)
-    return tuple(option for option, total in totals.items() if level(best, total))
+    return tuple(option for option, total in totals.items() if best - total < APART and level(best, total))
 
 
 def flip_points(values: Mapping[Key, Mapping[Key, float]], weights: Mapping[Key, float]) -> list[FlipPoints]:

@@ -1,8 +1,10 @@
-"""Options compared by criteria: computing and whole page, against the histogram of all scores.
+"""Options compared by criteria: the matrix and the whole page, against the histogram of all scores.
 
 Run: python benchmarks/options.py   (an SQLite file of its own in a temporary folder)
 
-Two floors, both of which render the matrix with a plain template. The *histogram* counts every option,
+The matrix is all that the page tells of scores, computed, and its first table rendered with a plain template.
+
+Two floors, both of which render that table as well. The *histogram* counts every option,
 criterion and score in SQL and finishes the means in Python; it knows nothing of people. The *totals* fetch
 every answer and weight as plain values, and sum up each person's total of each option and who has which rank:
 the least that answers the question where people weigh by themselves. Neither has rights, words, blanks, flip
@@ -70,10 +72,11 @@ def fill(slug, options, criteria, people):
     return report
 
 
-def computed(report):
-    """Who scored, ranking, weights, flip points, checks and ranks of scorers, for all options of a report."""
+def matrix(report, template):
+    """Who scored, ranking, weights, flip points, checks, ranks of scorers, and every value as it is shown."""
     from django.contrib.auth.models import AnonymousUser
     from django.http import QueryDict
+    from django.template import Context
 
     from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
     from assessments.models import Criterion, StrategyOption
@@ -84,8 +87,12 @@ def computed(report):
     choice.chosen = options  # the page takes twelve; the goal is set for fifty
     weights = WeightsForm(QueryDict(), criteria=list(Criterion.objects.filter(report=report)))
     found = OptionComparison(report, choice, weights, AnonymousUser())
-    ranked = found.scorers, found.rows, found.weighed, found.ranks
-    return ranked, found.verdict, found.robustness, found.dominances
+    rows = [
+        (row.option.name, [row.total, *(text for _name, _heat, text, _width, _note in cells)])
+        for row, cells in found.value_rows
+    ]
+    words = found.scorers, found.weighed, found.ranks, found.verdict, found.robustness, found.dominances
+    return template.render(Context({"rows": rows})), words
 
 
 def histogram(report, template):
@@ -171,7 +178,7 @@ def main():
         client = Client()
         for size in SIZES:
             report = fill("x".join(map(str, size)), *size)
-            jobs = {"computing": lambda report=report: computed(report)}
+            jobs = {"matrix": lambda report=report: matrix(report, template)}
             if size[0] <= 12:
                 jobs["whole page"] = page(client, reverse("assessments:compare", args=[report.slug]))
             for name, job in jobs.items():

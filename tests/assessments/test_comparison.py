@@ -282,6 +282,17 @@ class TestWhoCounts:
         assert comparison.judges == ("whole", "lacks b", "silent on b")
         assert comparison.totals == pytest.approx({"a": 110 / 3, "b": 130 / 3})
 
+    def test_mean_values_rest_on_the_judges_who_gave_one(self):
+        scores = {
+            "silent": {"a": {"x": 10, "y": None}, "b": {"x": 20, "y": None}},
+            "whole": {"a": {"x": 30, "y": 40}, "b": {"x": 40, "y": None}},
+            "no judge": {"a": {"x": 90, "y": 90}, "b": {"x": None, "y": 90}},
+        }
+        comparison = compared(scores, {"x": 1.0, "y": 0.0})
+
+        assert comparison.judges == ("silent", "whole")
+        assert comparison.mean_values == {"a": {"x": 20, "y": 40}, "b": {"x": 30}}
+
     def test_an_option_that_nobody_completed_is_listed_and_not_ranked(self):
         scores = {"p": {"a": {"x": 1, "y": 1}, "b": {"x": 1}, "c": {"x": 0, "y": 3}}}
         comparison = compared(scores, self.EVEN)
@@ -731,6 +742,10 @@ class TestDegenerate:
         assert comparison.totals == {"a": 5, "b": 3}
         assert comparison.discriminating == ("x",)
         assert [one.shares_evenly for one in comparison.flip_points] == [True, False]
+
+
+def test_who_is_behind_by_more_than_rounding_is_not_in_front():
+    assert front({"a": 0.3, "b": 0.3 - 5e-9, "c": 0.1 + 0.2}) == ("a", "c")
 
 
 def test_the_front_of_nothing_is_empty():
