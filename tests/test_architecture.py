@@ -31,6 +31,7 @@ PURE = (
     "assessments/options/emphasis.py",
     "assessments/options/outlooks.py",
     "assessments/options/balance_chart.py",
+    "assessments/options/heat_chart.py",
     "assessments/flip_points.py",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "assessments/disclosure").glob("*.py")),
     "assessments/fitting.py",

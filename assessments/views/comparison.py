@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
 from assessments.models import Criterion, StrategyOption, Workshop
 from assessments.options.brief import brief
+from assessments.options.figures import is_figure, scores_figure
 from assessments.options.option_comparison import OptionComparison
 from assessments.options.option_prospects import OptionProspects
 from assessments.progress.situations import situation
@@ -34,6 +35,9 @@ def compare(request, report):
         asked = request.GET.get("of")
         asked = asked if asked in DOWNLOADS else "ranking"
         return DOWNLOADS[asked](comparison).export(export, name=f"{report.slug}-options-{asked}")
+    citation = cited(request, report, choice)
+    if is_figure(request):
+        return scores_figure(comparison, citation, f"{report.slug}-options-scores")
     return render(
         request,
         "assessments/compare.html",
@@ -43,7 +47,7 @@ def compare(request, report):
             "comparison": comparison,
             "today": timezone.localdate(),
             "rooms": Workshop.objects.published().filter(report=report),
-            "citation": cited(request, report, choice),
+            "citation": citation,
         },
     )
 

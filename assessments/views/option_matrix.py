@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.forms.option_matrix import OptionMeasuresFilterForm
+from assessments.options.figures import balance_figure, is_figure
 from assessments.options.measures import OptionMatrix
 from assessments.options.option_prospects import OptionProspects
 from assessments.tables.option_matrix import DOWNLOADS, OptionMeasuresTable
@@ -53,6 +54,9 @@ def scenarios(request, report):
         asked = asked if asked in DOWNLOADS else "scenarios"
         name = f"{report.slug}-options-{asked}-{now.as_of}"
         return DOWNLOADS[asked](prospects).export(export, name=name)
+    citation = cited(request, report, choice, as_of=now.as_of)
+    if is_figure(request) and prospects.chart:
+        return balance_figure(prospects, citation, f"{report.slug}-options-balance-{now.as_of}")
     return render(
         request,
         "assessments/compare_scenarios.html",
@@ -62,7 +66,7 @@ def scenarios(request, report):
             "now": now,
             "dates": dates,
             "prospects": prospects,
-            "citation": cited(request, report, choice, as_of=now.as_of),
+            "citation": citation,
         },
     )
 
