@@ -10,7 +10,7 @@ and Barron (1994), SMARTS and SMARTER; Goodwin and Wright, Decision Analysis for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, pairwise
@@ -18,7 +18,7 @@ from math import fsum, inf
 from operator import mul, sub
 from typing import NamedTuple
 
-from assessments.flip_points import APART, DIGITS, front, level, without
+from assessments.flip_points import APART, DIGITS, FlipPoints, front, level, without
 from assessments.score_columns import Cell, Columns, given_values, means, weight_columns, who_lack
 from assessments.standing import Standing, weighed
 from recommendations.readiness import Key
@@ -299,6 +299,28 @@ class Comparison(Standing):
                     for place in range(start, end):
                         shares[option][place] += 1 / (end - start) / judges
         return found
+
+    @cached_property
+    def flip_points(self) -> list[FlipPoints]:
+        """As for every standing, but not where scores that are lacking would change what is ranked there."""
+        found = [(one, self._counting_near(one)) for one in super().flip_points]
+        here = self.judges, self.rankable
+        stays = {counting: self._ranked_at(counting) == here for counting in {each for _one, each in found}}
+        return [one for one, counting in found if stays[counting]]
+
+    def _counting_near(self, flips: FlipPoints) -> frozenset[Key]:
+        """The criteria with a weight above 0 near a flip point."""
+        others = without(self.mean_weights, flips.criterion, self.criteria)
+        return frozenset([flips.criterion, *(key for key, weight in others.items() if weight > 0)])
+
+    def _ranked_at(self, counting: Collection[Key]) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+        """Who would count, and for which options, if these counted for everybody who gave weights."""
+        weights = dict.fromkeys(counting, 1.0)
+        alike = dict.fromkeys([person for person in self.people if person in self.weights], weights)
+        lacking = {option: who_lack(columns, self.people, alike) for option, columns in self._gaps.items()}
+        ranked = tuple(option for option, people in lacking.items() if len(people) < len(alike))
+        left_out = set().union(*(lacking[option] for option in ranked))
+        return tuple(person for person in alike if person not in left_out), ranked
 
     @cached_property
     def robustness(self) -> Robustness | None:

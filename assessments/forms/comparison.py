@@ -9,7 +9,8 @@ from assessments.models import Status
 from recommendations.forms import FilterForm
 
 FEWEST, MOST = 2, 12  # options side by side
-MOST_NAMED = 5  # unknown codes named in one sentence
+MOST_NAMED = 5  # unknown codes that are named
+PREFIX = "weight-"  # of every field for a weight, before the code of its criterion
 
 
 class ComparedOptionsForm(FilterForm):
@@ -116,12 +117,13 @@ class WeightsForm(forms.Form):
 
     def __init__(self, data, *, criteria):
         super().__init__(data)
-        self.of_field = {f"weight-{criterion.code}": criterion for criterion in criteria}
+        self.of_field = {f"{PREFIX}{criterion.code}": criterion for criterion in criteria}
         for name, criterion in self.of_field.items():
             self.fields[name] = ShareField(label=criterion.name)
 
     def clean(self):
         cleaned = super().clean()
+        self._refuse_strangers()
         given = {name: value for name, value in cleaned.items() if value is not None}
         if self.errors or not given:
             return cleaned
@@ -134,14 +136,27 @@ class WeightsForm(forms.Form):
             self.add_error(
                 largest,
                 _("Together the weights are %(total)s %%; lower this one, or fill in all of them.")
-                % {"total": f"{total:g}"},
+                % {"total": f"{total:.12g}"},
             )
         return cleaned
 
+    def _refuse_strangers(self):
+        strangers = [name for name in self.data if name.startswith(PREFIX) and name not in self.fields]
+        for name in strangers[:MOST_NAMED]:
+            self.add_error(
+                None,
+                _("“%(code)s”: this report has no such criterion to weigh.")
+                % {"code": name.removeprefix(PREFIX)[:40]},
+            )
+
     @property
     def problems(self):
-        """Every field in which something is wrong, with what is wrong."""
-        return [(self[name], sentence) for name, errors in self.errors.items() for sentence in errors]
+        """Every field in which something is wrong, with what is wrong; None for what belongs to no field."""
+        return [
+            (self[name] if name in self.fields else None, sentence)
+            for name, errors in self.errors.items()
+            for sentence in errors
+        ]
 
     @property
     def is_asked(self):
@@ -154,14 +169,12 @@ class WeightsForm(forms.Form):
         `weights` are those that hold, by the criterion's code; where all the others are 0, they share evenly.
         """
         asked = {
-            self.of_field[name].code: value / 100
-            for name, value in self.cleaned_data.items()
-            if value is not None
+            self.of_field[name].code: value for name, value in self.cleaned_data.items() if value is not None
         }
         others = [key for key in weights if key not in asked]
         if not others:
             total = sum(asked.values())
             return {key: asked[key] / total for key in weights}
-        left, whole = 1 - sum(asked.values()), sum(weights[key] for key in others)
+        left, whole = 1 - sum(asked.values()) / 100, sum(weights[key] for key in others)
         shares = {key: weights[key] / whole if whole else 1 / len(others) for key in others}
-        return {key: asked[key] if key in asked else left * shares[key] for key in weights}
+        return {key: asked[key] / 100 if key in asked else left * shares[key] for key in weights}

@@ -94,6 +94,7 @@ def _weights(comparison):
     if not comparison.criteria:
         return
     yield Heading(_("What the weights decide"))
+    yield from map(Paragraph, comparison.caveats)
     yield weights_table(comparison)
 
 

@@ -153,8 +153,30 @@ class OptionComparison(ComparisonInWords):
         """The comparison that the page shows: at the weights tried out, if there are any."""
         if not self.form.is_asked:
             return self.stated
-        people = self.stated.people
-        return self._compare(people, dict.fromkeys(people, self.form.apply_to(self.starting_weights)))
+        # Who gave no weights counts no more than before, or trying some out would change who is counted.
+        people, weighing = self.stated.people, self.stated.weights or self.stated.people
+        return self._compare(people, dict.fromkeys(weighing, self.form.apply_to(self.starting_weights)))
+
+    @property
+    def caveats(self):
+        """On what weights and flip points rest, and why some are not given, in sentences."""
+        found, shown = [], self.shown
+        if shown.weights_differ:
+            found.append(
+                _("The scorers weigh differently; weights and flip points here are those of their mean.")
+            )
+        if shown.leader is None or len(self.criteria) == 1:
+            return found
+        if not shown.leads_at_means:
+            found.append(_("At mean weights another option would lead, so no flip points are given."))
+        elif any(one.flips is None for one in self.weighed):
+            found.append(
+                _(
+                    "No flip point is given where scores are lacking: with one weight for all, the ranking"
+                    " would rest on other scorers or other options."
+                )
+            )
+        return found
 
     @cached_property
     def starting_weights(self):
@@ -306,7 +328,7 @@ class OptionComparison(ComparisonInWords):
         asked = {criterion: f"{100 * weight:.2f}"}
         if self.form.is_asked:
             others = without(self.shown.mean_weights, criterion, list(self.criteria))
-            asked |= {key: f"{100 * (1 - weight) * part:.6f}" for key, part in others.items()}
+            asked |= {key: f"{100 * (1 - weight) * part:.12g}" for key, part in others.items()}
         query = urlencode({f"weight-{code}": value for code, value in asked.items()})
         return f"?{self.choice.query}&{query}#ranking" if self.choice.query else f"?{query}#ranking"
 

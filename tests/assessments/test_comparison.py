@@ -431,6 +431,38 @@ class TestFlipPoints:
         assert flipped.leader == "a"
         assert flipped.flip_points == []
 
+    def test_nothing_is_said_where_a_flip_point_would_drop_whoever_lacks_a_score(self):
+        comparison = compared(
+            {
+                "p": {"a": {"x": 80, "y": 30}, "b": {"x": 20, "y": 60}},
+                "q": {"a": {"x": 60}, "b": {"x": 50}},
+            },
+            {"p": {"x": 0.5, "y": 0.5}, "q": {"x": 1.0, "y": 0.0}},
+        )
+
+        assert (comparison.judges, comparison.leader) == (("p", "q"), "a")
+        assert comparison.leads_at_means
+        assert comparison.flip_points == []
+
+    def test_nor_where_it_would_rank_what_nobody_completed(self):
+        a, b = {"x": 80, "y": 20}, {"x": 20, "y": 60}
+        whole = {"a": {**a, "z": 0}, "b": {**b, "z": 0}}
+        comparison = compared(
+            {
+                "p": {"a": a, "b": b, "c": {"x": 90, "y": 90}},
+                "q": {**whole, "c": {"x": 9, "z": 0}},
+                "r": {**whole, "c": {"y": 9, "z": 0}},
+            },
+            {
+                "p": {"x": 0.1, "y": 0.1, "z": 0.8},
+                "q": {"x": 0.5, "y": 0.5, "z": 0.0},
+                "r": {"x": 0.5, "y": 0.5, "z": 0.0},
+            },
+        )
+
+        assert (comparison.judges, comparison.incomplete) == (("q", "r"), ("c",))
+        assert [one.criterion for one in comparison.flip_points] == ["z"]
+
 
 NUMBERS = st.integers(0, 20).map(lambda number: number * 5)
 

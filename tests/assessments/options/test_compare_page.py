@@ -176,6 +176,41 @@ def test_flip_points_at_weights_tried_out_keep_these(client, report):
         assert ranking(client.get(at(report) + flip.url))[0][:2] == (1, "OPEN"), flip.sentence
 
 
+def test_the_ranking_flips_where_the_page_says_although_somebody_gave_no_weights(client, report):
+    scored(report, {"OPEN": [9, 3], "SAFE": [4, 9]}, [60, 40])
+    scored(report, {"OPEN": [0, 0], "SAFE": [9, 9]}, [0, 0])
+    asked = at(report, option=["OPEN", "SAFE"])
+    gain = client.get(asked).context["comparison"].weighed[0]
+
+    assert [flip.sentence for flip in gain.sentences] == ["Below 54.54 % “Play safe” leads."]
+    leaders = [
+        ranking(client.get(f"{asked}&weight-gain={weight}"))[0][1] for weight in ("54.56", "54.55", "54.54")
+    ]
+    assert leaders == ["OPEN", "OPEN", "SAFE"]
+
+
+def test_where_scores_are_lacking_no_flip_point_is_given_and_it_is_said(client, report):
+    scored(report, {"OPEN": [9, 3], "SAFE": [4, 5]}, [60, 40])
+    scored(report, {"OPEN": [6], "SAFE": [5]}, [100, 0])
+
+    response = client.get(at(report, option=["OPEN", "SAFE"]))
+    assert [one.sentences for one in response.context["comparison"].weighed] == [[], []]
+    assert "No flip point is given where scores are lacking" in response.text
+
+    brief = client.get(reverse("assessments:compare-brief", args=[report.slug]), {"option": ["OPEN", "SAFE"]})
+    assert "The scorers weigh differently" in brief.text
+    assert "No flip point is given where scores are lacking" in brief.text
+
+
+def test_with_one_criterion_there_is_nothing_to_flip_and_nothing_lacking(client, report):
+    report.criteria.get(code="calm").delete()
+    scored(report, {"OPEN": [9], "SAFE": [4]}, [60])
+
+    response = client.get(at(report, option=["OPEN", "SAFE"]))
+    assert "There is only one criterion; it has all the weight." in response.text
+    assert "scores are lacking" not in response.text
+
+
 def test_weights_are_tried_out_and_nothing_is_written(client, judged, django_assert_max_num_queries):
     with django_assert_max_num_queries(8) as queries:
         response = client.get(at(judged, **{"weight-gain": "20"}))
@@ -223,6 +258,27 @@ def test_more_than_all_is_said_unless_every_weight_is_given(client, judged):
 
     response = client.get(at(judged, **{"weight-gain": "80", "weight-calm": "40", "weight-pride": "0"}))
     assert ranking(response)[0] == (1, "OPEN", "70.0")  # (80 × 90 + 40 × 30) / 120
+
+
+def test_a_sum_that_is_hardly_too_much_is_not_rounded_away(client, judged):
+    make_criterion(judged, "pride", name="Pride", position=2)
+
+    response = client.get(at(judged, **{"weight-gain": "100", "weight-calm": "0.0001"}))
+    assert "Gain: Together the weights are 100.0001 %; lower this one" in response.text
+
+
+def test_the_smallest_weights_that_there_are_can_be_tried_out(client, judged):
+    response = client.get(at(judged, **{"weight-gain": "5e-324", "weight-calm": "5e-324"}))
+
+    assert ranking(response)[0] == (1, "SAFE", "65.0")
+
+
+def test_a_weight_of_a_criterion_that_is_not_there_is_told(client, judged):
+    response = client.get(at(judged, **{"weight-gain": "20", "weight-pomp": "30"}))
+
+    assert "“pomp”: this report has no such criterion to weigh." in response.text
+    assert "These weights were not tried out" in response.text
+    assert ranking(response)[0] == (1, "OPEN", "66.0")
 
 
 def test_a_comma_is_a_decimal_point_too(client, judged):
