@@ -282,6 +282,16 @@ class Comparison(Standing):
             for option, columns in self._counted.items()
         }
 
+    def contributions(self, option: Key, baseline: Key) -> dict[Key, float]:
+        """As for every standing, but at each judge's own weights: they add up to the difference of totals."""
+        if option not in self._counted or baseline not in self._counted:
+            return {}
+        mine, other = self._counted[option], self._counted[baseline]
+        return {
+            key: fsum(map(mul, self._weighing[key], map(sub, mine[key], other[key]))) / len(self.judges)
+            for key in self.criteria
+        }
+
     # How far the ranking can be trusted
 
     @cached_property

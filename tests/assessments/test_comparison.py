@@ -724,6 +724,22 @@ class TestDifferenceFromTheBaseline:
 
 
 class TestDegenerate:
+    def test_contributions_add_up_too_where_people_weigh_differently(self):
+        comparison = compared(
+            {
+                "p": {"a": {"x": 100, "y": 0}, "b": {"x": 40, "y": 50}},
+                "q": {"a": {"x": 0, "y": 90}, "b": {"x": 20}},
+                "r": {"a": {"x": 30, "y": 90}, "b": {"x": 20}},
+            },
+            {"p": {"x": 0.9, "y": 0.1}, "q": {"x": 0.2, "y": 0.8}, "r": {"x": 1.0, "y": 0.0}},
+        )
+
+        assert comparison.judges == ("p", "r")
+        # (0.9 × 60 + 1 × 10) / 2 and (0.1 × −50) / 2
+        assert comparison.contributions("a", "b") == pytest.approx({"x": 32, "y": -2.5})
+        assert comparison.totals["a"] - comparison.totals["b"] == pytest.approx(29.5)
+        assert comparison.contributions("a", "c") == {}
+
     def test_nobody_has_scored(self):
         comparison = Comparison(["a", "b"], ["x"], [], PERCENT, [], {})
 
