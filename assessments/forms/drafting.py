@@ -108,6 +108,10 @@ class OptionForm(forms.ModelForm):
             # Hidden fields: nobody sees their errors, or can mend them.
             self.add_error(None, _("The form did not arrive whole. Please check it and send it again."))
             self.renew(self.instance.edits)
+        first, last = cleaned.get("from_year"), cleaned.get("until_year")
+        if first and last and last < first:
+            # Asked here, too, so that the error stands at a field.
+            self.add_error("until_year", _("The last year comes before the first; change one of them."))
         return cleaned
 
     def renew(self, seen):

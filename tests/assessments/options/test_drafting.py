@@ -301,7 +301,7 @@ WRONG = {
     ),
     "years turned round": (
         {"from_year": "2030", "until_year": "2029"},
-        "__all__",
+        "until_year",
         "The last year comes before the first; change one of them.",
     ),
     "no key": ({"key": "x"}, "__all__", "The form did not arrive whole. Please check it and send it again."),
