@@ -166,7 +166,8 @@ class WeightsForm(forms.Form):
     def apply_to(self, weights):
         """All weights, adding up to 1: those tried out, the others in their proportion among what is left.
 
-        `weights` are those that hold, by the criterion's code; where all the others are 0, they share evenly.
+        `weights` are those that hold, by the criterion's code, whatever they add up to; where all the others
+        are 0, they share evenly.
         """
         asked = {
             self.of_field[name].code: value for name, value in self.cleaned_data.items() if value is not None

@@ -180,9 +180,11 @@ class OptionComparison(ComparisonInWords):
 
     @cached_property
     def starting_weights(self):
-        """The weights that trying out starts from: the mean of those given, or even ones."""
+        """What trying out starts from: the mean of the weights given, or all alike by which can be scored."""
         mean = self.stated.mean_weights
-        return mean if any(mean.values()) else dict.fromkeys(self.criteria, 1 / max(1, len(self.criteria)))
+        if any(mean.values()):
+            return mean
+        return {code: 0 if criterion.lack else 1 for code, criterion in self.criteria.items()}
 
     def _compare(self, people, weights):
         return Comparison(

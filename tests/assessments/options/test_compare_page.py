@@ -382,6 +382,15 @@ def test_scores_without_weights_can_be_weighed_here(client, report):
     assert ranking(tried) == [(1, "OPEN", "60.0"), (2, "BASE", "25.0")]
 
 
+def test_a_criterion_that_lacks_an_end_is_named_and_takes_no_share_of_weights_tried_out(client, report):
+    scored(report, {"BASE": [3, 2], "OPEN": [9, 3]}, [0, 0])
+    make_criterion(report, "pride", name="Pride", position=2, worst="")
+
+    tried = client.get(at(report, option=["BASE", "OPEN"], **{"weight-gain": "50"}))
+    assert ranking(tried) == [(1, "OPEN", "60.0"), (2, "BASE", "25.0")]
+    assert "Incomplete: the worst end lacks a text, so nothing can be scored by it." in tried.text
+
+
 @pytest.mark.parametrize(
     ("role", "sentence"),
     [
