@@ -1,5 +1,7 @@
 """What a reader asks of a comparison of options: which of them, against which baseline, at which weights."""
 
+from collections import Counter
+
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -11,6 +13,15 @@ from recommendations.forms import FilterForm
 FEWEST, MOST = 2, 12  # options side by side
 MOST_NAMED = 5  # unknown codes that are named
 PREFIX = "weight-"  # of every field for a weight, before the code of its criterion
+
+
+def told_apart(options):
+    """The same options; those of one name, such as versions, are called by their codes as well."""
+    names = Counter(option.name for option in options)
+    for option in options:
+        if names[option.name] > 1:
+            option.name = _("%(name)s (%(code)s)") % {"name": option.name, "code": option.code}
+    return options
 
 
 class ComparedOptionsForm(FilterForm):
@@ -47,7 +58,7 @@ class ComparedOptionsForm(FilterForm):
         if not self._asked_codes:
             asked = [each for each in self.offered if each.author_id is None] or self.offered
         asked = asked[:MOST]
-        return [option for option in self.visible.values() if option in asked]
+        return told_apart([option for option in self.visible.values() if option in asked])
 
     @cached_property
     def measured_against(self):

@@ -474,6 +474,20 @@ class TestWhatIsCompared:
 
         assert "From baseline" not in response.text
 
+    def test_two_of_one_name_are_told_apart_on_the_page_and_in_files(self, client, report):
+        for code in ("PLAN", "PLAN2"):
+            make_option(report, code, name="The plan")
+        scored(report, {"PLAN": [9, 3], "PLAN2": [4, 9]}, [90, 10])
+
+        asked = {"option": ["PLAN", "PLAN2"]}
+        response = client.get(at(report, **asked))
+        assert response.context["comparison"].verdict == (
+            "“The plan (PLAN)” leads with 84.0 of 100, 39.0 points before “The plan (PLAN2)”."
+        )
+        cells = downloaded(client.get(at(report, **asked, of="cells", _export="csv")))
+        assert {row["Option"] for row in cells} == {"The plan (PLAN)", "The plan (PLAN2)"}
+        assert "(BASE)" not in client.get(at(report)).text
+
     def test_a_published_version_takes_the_place_of_the_one_before(self, client, report):
         old = make_option(report, "MINE-1", name="Mine", author=make_user("analyst"))
         new = make_option(report, "MINE-2", name="Mine", author=old.author, parent=old, version=2)
