@@ -17,7 +17,7 @@ from tests.assessments.options.desk_forms import (
     scores,
 )
 from tests.factories import make_criterion, make_desk_assessment, make_option, make_report, make_user
-from tests.pages import said
+from tests.pages import loose_ends, said
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,8 @@ def test_a_score_with_a_reason_is_not_taken_back_in_the_grid(author, ana, report
         "score/O1/K1": ["This score has a reason; take that away first, where the option is scored alone."]
     }
     assert scores() == [("ana", "O1", "K1", 3, "Because.")]
+    assert 'aria-describedby="id_score/O1/K1_error"' in response.text
+    assert not loose_ends(response)
 
 
 def test_scores_of_two_people_stand_side_by_side(sign_in, option):
@@ -198,6 +200,7 @@ def test_what_makes_no_sense_is_refused_and_what_was_typed_stays(author, option,
     }
     assert {name: shown[name].replace("\0", "�") for name in typed} == typed
     assert "Nothing was stored yet. What you entered is kept below." in response.text
+    assert not loose_ends(response)
 
 
 def test_a_form_that_lacks_a_field_takes_nothing_away(author, ana, report, option):

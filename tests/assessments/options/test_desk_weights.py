@@ -8,7 +8,7 @@ from assessments.models import DeskAssessment
 from assessments.options.desk import swings_by_rank, weighed
 from tests.assessments.options.desk_forms import fields_of, opened, problems, swings
 from tests.factories import make_criterion, make_desk_assessment, make_report
-from tests.pages import said
+from tests.pages import loose_ends, said
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,8 @@ def test_what_is_no_swing_is_refused_at_its_field_and_stays(author, report, sent
     assert swings() == {"K1": 100, "K2": 70, "K3": 30}
     shown = fields_of(response)
     assert (shown["swing/K1"], shown["swing/K2"], shown["swing/K3"]) == ("90", sent, "20")
+    assert 'aria-describedby="id_swing/K2_error"' in response.text
+    assert not loose_ends(response)
 
 
 def test_all_zero_is_refused(author, report):
@@ -200,6 +202,15 @@ def test_an_order_that_is_none_is_told_and_fills_nothing(author, report, ranks, 
     assert {name: list(sentences) for name, sentences in page.context["ranks"].errors.items()} == words
     assert fields_of(page)["swing/K2"] == ""
     assert "Nothing is saved yet" not in page.text
+    assert page.text.count('aria-invalid="true"') == len(words)
+    assert not loose_ends(page)
+
+
+def test_an_order_that_nobody_gave_is_not_wrong(author, report):
+    page = author.get(ADDRESS)
+
+    assert page.text.count('name="rank/') == 3
+    assert "aria-invalid" not in page.text
 
 
 # Twice

@@ -343,6 +343,12 @@ class TestNonsense:
         assert ("Kept words." in response.text) == ("narrative" not in fields)
         assert not StrategyOption.objects.exists()
 
+    def test_a_wrong_emphasis_is_told_at_its_own_field(self, author, report):
+        response = author.post(new_address(report), drafted(picks={"M1": "most"}))
+
+        assert 'id="pick-M1" aria-invalid="true" aria-describedby="wrong-M1"' in response.text
+        assert response.text.count('aria-invalid="true"') == 1
+
     def test_what_is_wrong_is_told_at_the_top_by_the_names_of_the_fields(self, author, report):
         form = drafted({"statement": "", "held_by": "Traders"}, name="", until_year="1")
 

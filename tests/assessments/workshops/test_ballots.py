@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments.models import Ballot, Round, Score, Weight, Workshop
 from assessments.workshops import joining
 from tests.factories import make_ballot, make_participant, make_revealed, make_round, make_workshop
-from tests.pages import without_token
+from tests.pages import loose_ends, without_token
 
 pytestmark = pytest.mark.django_db
 BALLOT = "/workshop/"
@@ -112,6 +112,7 @@ def test_a_reason_needs_an_answer_and_a_bound(client, current):
 
     response = send(client, current, "option/O1", scores("O1", C1=3), **{"reason/O1/C1": "x" * 100_000})
     assert "The reason has 100000 characters" in response.text
+    assert not loose_ends(response)
     assert "x" * 100_000 in response.text
     assert stored() == {}
 
