@@ -406,6 +406,27 @@ def test_where_nobody_scored_the_next_step_is_told(client, report, role, sentenc
     assert sentence in page
 
 
+def test_without_options_it_says_who_drafts_them_and_shows_nothing_empty(client, author):
+    report = make_report("bare")
+
+    page = client.get(at(report)).text
+
+    assert "This report has no strategy options yet." in page
+    assert not re.findall("<h2|<table", page)
+    assert "Draft an option" not in page
+    assert 'href="/reports/bare/new-option/">Draft an option</a>' in author.get(at(report)).text
+
+
+def test_weights_tried_out_lead_to_what_comes_of_them(client, judged):
+    page = client.get(at(judged, **{"weight-gain": "90"})).text
+
+    assert f'action="{reverse("assessments:compare", args=[judged.slug])}#ranking"' in page
+    (_above, beside) = page.split('id="ranking"')
+    assert "At the weights tried out:" in beside.partition("<h2")[0]
+    places = re.findall('<nav class="jump".*?</nav>', beside, re.DOTALL)[0]
+    assert re.findall('href="#(.*?)"', places) == re.findall('<h2 id="(.*?)"', beside)
+
+
 def test_without_criteria_it_says_who_adds_them(client):
     report = make_report("bare")
     make_option(report), make_option(report)
