@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.assessments.options.test_compare_page import scored
+from tests.browser.looks import DESK
 from tests.browser.steps import follow
 from tests.factories import make_criterion, make_facing, make_measure, make_option, make_report
 
@@ -89,3 +90,16 @@ def test_a_name_without_a_gap_makes_no_page_wider_than_the_screen(new_page, repo
 
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
+
+
+@pytest.mark.parametrize("place", ["", "options/", "criteria/", "compare/", "compare/scenarios/"])
+def test_letters_of_twice_the_size_make_no_page_wider_than_the_window(page, report, place):
+    make_measure(report, "M1", title="A measure with a rather long title " * 4)
+    page.set_viewport_size(DESK)
+    sizes = {"fontSizes": {"standard": 32}}  # what somebody sets in the browser, once for every page
+    page.context.new_cdp_session(page).send("Page.setFontSizes", sizes)
+
+    page.goto(f"/reports/plan/{place}")
+
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert page.evaluate("document.documentElement.scrollWidth") == DESK["width"]
