@@ -75,6 +75,23 @@ def test_a_printed_comparison_has_every_argument_and_no_field(paper, live_server
     assert_nothing_is_cut(paper)
 
 
+@pytest.mark.parametrize("place", ["", "measures/", "scenarios/", "brief/"])
+def test_many_options_with_long_names_fit_the_paper(paper, live_server, place):
+    report = make_report("plan")
+    measures = [make_measure(report, f"M{number}", title="Neighbourliness all round") for number in range(3)]
+    names = [f"Multi-vector neighbourliness, course {number}" for number in range(8)]
+    picks = {measures[0]: "not_pursued", measures[1]: "pursued"}
+    options = [make_option(report, f"O{number}", name=name, picks=picks) for number, name in enumerate(names)]
+    for number in range(7):
+        make_criterion(report, f"C{number}", name=f"Gain and the risk of diversity {number}")
+    for scores in ([5] * 7, [7] * 6 + [None]):
+        scored(report, {option.code: scores for option in options}, [60] * 7)
+
+    paper.goto(f"/reports/plan/compare/{place}")
+
+    assert_nothing_is_cut(paper)
+
+
 def test_a_printed_measure_gives_the_addresses_of_its_evidence(paper, live_server):
     measure = make_measure()
     make_entry(measure, evidence=[make_evidence(url="https://example.org/news")])
