@@ -152,9 +152,9 @@ def _standings(prospects):
     gates = prospects.rows[0].gates if prospects.rows else []
     yield Heading(_("The measures behind each option"))
     yield Table(
-        _("Leaves that each option pursues, with the four figures of progress and their gates."),
+        _("Measures without parts that each option pursues: their four figures of progress and gates."),
         [
-            _("Option"), _("Leaves"), _("Mean progress"), _("Implemented"), _("Assessed"), _("Reversed"),
+            _("Option"), _("Measures"), _("Mean progress"), _("Implemented"), _("Assessed"), _("Reversed"),
             *(name for _gate, name, _count in gates),
         ],
         [

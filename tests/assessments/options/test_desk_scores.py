@@ -104,6 +104,10 @@ def test_the_grid_stores_every_option_and_leaves_reasons_alone(author, ana, repo
     assert scores() == [("ana", "O1", "K1", 4, "Because."), ("ana", "O2", "K2", None, "")]
 
 
+def test_what_an_option_is_can_be_read_before_it_is_scored(author, option):
+    assert f'<a href="{option.get_absolute_url()}">What it pursues' in author.get(option_address(option)).text
+
+
 def test_a_score_with_a_reason_is_not_taken_back_in_the_grid(author, ana, report):
     stored(ana, report, {"O1/K1": 3})
     ana.desk_assessments.get().scores.update(reason="Because.")

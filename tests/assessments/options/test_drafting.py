@@ -328,6 +328,17 @@ WRONG = {
 }
 
 
+def test_a_form_says_who_sees_what_is_saved(author, ana, report):
+    option = make_option(report, author=ana, status="draft")
+    assert "A draft is seen by nobody but you until you share it." in author.get(edit_address(option)).text
+
+    StrategyOption.objects.update(status="shared")
+
+    page = author.get(edit_address(option)).text
+    assert "It is shared with analysts: what you save, they see at once." in page
+    assert "nobody but you" not in page
+
+
 class TestNonsense:
     @pytest.mark.parametrize(("fields", "place", "sentence"), WRONG.values(), ids=WRONG)
     def test_a_sentence_says_where_and_nothing_is_stored_or_lost(

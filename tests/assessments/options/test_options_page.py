@@ -28,6 +28,16 @@ def listed(client, report, **asked):
     return [row.record.option.code for row in rows]
 
 
+def test_a_report_without_options_says_who_adds_them(client):
+    report = make_report("bare")
+
+    page = client.get(at(report)).text
+
+    assert "This report has no strategy options yet." in page
+    assert "<table" not in page
+    assert "No option fits these filters." in client.get(at(report, q="zebra")).text
+
+
 class TestTheList:
     @pytest.fixture
     def report(self):
