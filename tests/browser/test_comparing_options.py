@@ -103,3 +103,14 @@ def test_letters_of_twice_the_size_make_no_page_wider_than_the_window(page, repo
 
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     assert page.evaluate("document.documentElement.scrollWidth") == DESK["width"]
+
+
+def test_with_the_systems_own_colours_a_tick_is_the_systems_own_too(new_page, report):
+    page = new_page(forced_colors="active")
+
+    page.goto("/reports/plan/compare/")
+
+    ticked = page.get_by_role("checkbox", name="Open up")
+    expect(ticked).to_be_checked()
+    expect(ticked).to_have_css("appearance", "auto")
+    expect(ticked).to_have_css("background-image", "none")
