@@ -228,18 +228,21 @@ class Comparison(Standing):
         return weight_columns(self.criteria, self.judges, self.weights)
 
     @cached_property
-    def _totals(self) -> dict[Key, list[float]]:
-        """Of each ranked option the total of every judge."""
-        return self._totals_at(self._weighing)
+    def _weighted(self) -> dict[Key, dict[Key, list[float]]]:
+        """Of each ranked option the columns of values times weights."""
+        return self._weighted_at(self._weighing)
 
-    def _totals_at(self, weighing: Mapping[Key, Sequence[float]]) -> dict[Key, list[float]]:
-        """The same with other weights of theirs, none of them above 0 where they lack a value."""
+    def _weighted_at(self, weighing: Mapping[Key, Sequence[float]]) -> dict[Key, dict[Key, list[float]]]:
+        """The same with other weights of the judges, none of them above 0 where they lack a value."""
         return {
-            option: list(
-                map(fsum, zip(*(map(mul, weighing[key], columns[key]) for key in self.criteria), strict=True))
-            )
+            option: {key: list(map(mul, weighing[key], columns[key])) for key in self.criteria}
             for option, columns in self._counted.items()
         }
+
+    @cached_property
+    def _totals(self) -> dict[Key, list[float]]:
+        """Of each ranked option the total of every judge."""
+        return _summed(self._weighted)
 
     @cached_property
     def totals_of(self) -> dict[Key, dict[Key, float]]:
@@ -284,13 +287,10 @@ class Comparison(Standing):
 
     def contributions(self, option: Key, baseline: Key) -> dict[Key, float]:
         """As for every standing, but at each judge's own weights: they add up to the difference of totals."""
-        if option not in self._counted or baseline not in self._counted:
+        if option not in self._weighted or baseline not in self._weighted:
             return {}
-        mine, other = self._counted[option], self._counted[baseline]
-        return {
-            key: fsum(map(mul, self._weighing[key], map(sub, mine[key], other[key]))) / len(self.judges)
-            for key in self.criteria
-        }
+        mine, other = means(self._weighted[option]), means(self._weighted[baseline])
+        return {key: mine[key] - other[key] for key in self.criteria}
 
     # How far the ranking can be trusted
 
@@ -355,10 +355,14 @@ class Comparison(Standing):
             for criterion in counting:
                 yield Check(WITHOUT_CRITERION, (criterion,), self._front_without(criterion))
         if len(self.judges) > 1:
-            others = len(self.judges) - 1
-            for person, own in self.totals_of.items():
-                left = {key: (total * (others + 1) - own[key]) / others for key, total in self.totals.items()}
-                yield Check(WITHOUT_PERSON, (person,), front(left))
+            everybody, others = len(self.judges), len(self.judges) - 1
+            left = [
+                [(total * everybody - own) / others for own in self._totals[option]]
+                for option, total in self.totals.items()
+            ]
+            for person, totals in zip(self.judges, zip(*left, strict=True), strict=True):
+                leaders = front(dict(zip(self.totals, totals, strict=True)))
+                yield Check(WITHOUT_PERSON, (person,), leaders)
         yield from self._level_checks(counting)
 
     def _front_if_all_weigh(self, weights: Mapping[Key, float]) -> tuple[Key, ...]:
@@ -374,14 +378,13 @@ class Comparison(Standing):
             weights = {one: without(self.weights[one], criterion, self.criteria) for one in self.judges}
             if self._asks_too_much(weights):
                 return ()
-            return front(means(self._totals_at(weight_columns(self.criteria, self.judges, weights))))
+            weighted = self._weighted_at(weight_columns(self.criteria, self.judges, weights))
+            return front(means(_summed(weighted)))
         grown = [1 / (1 - weight) / len(dropped) for weight in dropped]
         return front(
             {
-                option: fsum(map(mul, grown, map(sub, totals, map(mul, dropped, columns[criterion]))))
-                for (option, totals), columns in zip(
-                    self._totals.items(), self._counted.values(), strict=True
-                )
+                option: sum(map(mul, grown, map(sub, totals, self._weighted[option][criterion])))
+                for option, totals in self._totals.items()
             }
         )
 
@@ -412,6 +415,13 @@ class Comparison(Standing):
         if option != first.option and first.total - total > APART:
             return (first.option,)
         return front({**self.totals, option: total})
+
+
+def _summed(weighted: Mapping[Key, Mapping[Key, Sequence[float]]]) -> dict[Key, list[float]]:
+    """Of each option what every person's values add up to."""
+    return {
+        option: list(map(fsum, zip(*columns.values(), strict=True))) for option, columns in weighted.items()
+    }
 
 
 def _level(totals: Sequence[float]) -> Iterable[tuple[int, int]]:

@@ -19,7 +19,7 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 SIZES = ((12, 12, 100), (50, 20, 100))  # options, criteria, scorers
-ROUNDS = 9
+ROUNDS = 21
 MATRIX = (
     "<table>{% for name, cells in rows %}<tr><th>{{ name }}</th>"
     "{% for cell in cells %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 HOME = Path(__file__).resolve().parent.parent
-TEMPLATES = sorted(str(path.relative_to(HOME)) for path in (HOME / "templates").rglob("*.html"))
-NOT_WORDS = {"CSV", "XLSX", "ODS", "JSON", "DOCX", "ODT", "SHA"}  # formats have one name everywhere
+TEMPLATES = sorted(
+    str(path.relative_to(HOME))
+    for path in (HOME / "templates").rglob("*.*")
+    if path.suffix in (".html", ".svg")
+)
+NOT_WORDS = {"CSV", "XLSX", "ODS", "JSON", "DOCX", "ODT", "SVG", "SHA"}  # formats have one name everywhere
 SPOKEN = ("aria-label", "alt", "placeholder", "title")
 
 

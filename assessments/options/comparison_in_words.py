@@ -23,6 +23,12 @@ def decimal(value, digits):
     return f"{value:.{digits}f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
+def points_of(values):
+    """Values, 0 to 100, as `points` prints each; looking up the separator takes longer than printing."""
+    separator = get_format("DECIMAL_SEPARATOR")
+    return ["—" if value is None else f"{value:.1f}".replace(".", separator) for value in values]
+
+
 def points(value, *, signed=False):
     """A value or a difference of values, 0 to 100, as it is printed; "—" without one."""
     if value is None:

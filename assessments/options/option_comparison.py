@@ -16,7 +16,7 @@ from assessments.comparison import Comparison, Scale
 from assessments.flip_points import without
 from assessments.models import Argument, Criterion, DeskAssessment, DeskScore, Status, SwingWeight
 from assessments.models.desk import HIGHEST, LOWEST
-from assessments.options.comparison_in_words import ComparisonInWords, Valued, any_of, listed
+from assessments.options.comparison_in_words import ComparisonInWords, Valued, any_of, listed, points_of
 from assessments.standing import CLOSE_CALL
 
 
@@ -136,8 +136,9 @@ class OptionComparison(ComparisonInWords):
         """The weights of each assessment that has some, by criterion."""
         swings = defaultdict(lambda: dict.fromkeys(self.criteria, 0))
         for criterion, people, given in SwingWeight.objects.of_each(self.seen):
+            code = self.codes[criterion]
             for person, swing in zip(people, given, strict=True):
-                swings[person][self.codes[criterion]] = swing
+                swings[person][code] = swing
         return {pk: scoring.swing_weights(found) for pk, found in swings.items() if any(found.values())}
 
     # What is computed
@@ -305,11 +306,12 @@ class OptionComparison(ComparisonInWords):
         """Every row, and its cells as strings: the template repeats them a hundred times and more."""
         names = [criterion.name for criterion in self.criteria.values()]
         for row in self.rows:
+            texts = points_of([shown.mean for shown in row.cells])
             yield (
                 row,
                 [
-                    (name, shown.heat, shown.text, shown.width, shown.note)
-                    for name, shown in zip(names, row.cells, strict=True)
+                    (name, shown.heat, text, shown.width, shown.note)
+                    for name, shown, text in zip(names, row.cells, texts, strict=True)
                 ],
             )
 
