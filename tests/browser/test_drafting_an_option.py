@@ -97,6 +97,19 @@ def test_a_draft_can_be_written_by_keyboard_alone(page, report, ada, sign_in):
     expect(picks).to_contain_text("Deferred 1")
 
 
+def test_what_is_wrong_has_the_focus_and_leads_to_its_field(any_page, report, ada, sign_in):
+    page = any_page
+    sign_in(page, ada)
+    page.goto("/reports/plan/new-option/")
+    press(page, "Save draft")
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Named at last")
+    expect(page.get_by_label("Name")).to_have_value("Named at last")
+
+
 def reach(page, target):
     """Press Tab until the focus is there."""
     for _press in range(60):

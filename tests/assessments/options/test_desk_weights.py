@@ -1,5 +1,7 @@
 """Weighing criteria: swings, shares, an order alone; what is refused in which words, and nothing lost."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,7 @@ from assessments.comparison import rank_order_centroid
 from assessments.models import DeskAssessment
 from assessments.options.desk import swings_by_rank, weighed
 from tests.assessments.options.desk_forms import fields_of, opened, problems, swings
-from tests.factories import make_criterion, make_desk_assessment, make_report
+from tests.factories import make_criterion, make_desk_assessment, make_option, make_report
 from tests.pages import loose_ends, said
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,19 @@ def test_swings_are_stored_and_their_shares_shown(author, report):
     assert swings() == {"K1": 100, "K2": 70, "K3": 30}
     assert shown_shares(author) == [50, 35, 15]
     assert said(response) == ["Saved. The shares stand beside the swings."]
+
+
+def test_once_it_is_weighed_the_comparison_is_the_next_step(author, report):
+    make_option(report, "O1")
+    addresses = (ADDRESS, "/reports/plan/desk/?option=O1")
+
+    def next_steps():
+        pages = [author.get(address).text for address in addresses]
+        return [re.findall('href="([^"]*)">See the comparison', page) for page in pages]
+
+    assert next_steps() == [[], []]
+    weigh(author, 100, 70, 30)
+    assert next_steps() == [["/reports/plan/compare/"], ["/reports/plan/compare/?option=O1"]]
 
 
 def test_shares_add_up_to_100(author, report):
