@@ -142,7 +142,12 @@ class ShownPart(ComparisonInWords):
                 )
             )
         elif self.page.has_own_weights:
-            found.append(_("People weigh differently; weights and flip points are those of their mean."))
+            found.append(
+                _(
+                    "People weigh differently; weights and flip points are those of their mean. So are the"
+                    " differences by criterion, which need not add up to those of the totals."
+                )
+            )
         if self.shown.is_whole and self.shown.leader is not None and not self.shown.leads_at_means:
             found.append(_("At mean weights another option would lead, so no flip points are given."))
         return found

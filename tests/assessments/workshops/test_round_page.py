@@ -196,7 +196,8 @@ def test_with_own_weights_flip_points_are_those_of_the_mean_and_say_so(browser, 
     reveal_own_weights(workshop, ana, *[((100, 50), (7, 1, 1, 5))] * 5, *[((50, 100), (7, 1, 1, 5))] * 5)
 
     text = page_of(browser, workshop).text
-    assert "People weigh differently; weights and flip points are those of their mean." in text
+    assert "People weigh differently; weights and flip points are those of their mean. So are" in text
+    assert "which need not add up to those of the totals." in text
     assert "Below 40.00 % “Option 2” leads." in text
 
 
