@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress, pairwise
+from itertools import compress, pairwise, product
 from math import fsum, inf
 from operator import mul, sub
 from typing import NamedTuple
@@ -127,7 +127,7 @@ class Comparison(Standing):
         columns: dict[Key, Columns] = {
             option: dict.fromkeys(self.criteria, [None] * len(self.people)) for option in self.options
         }
-        cells = {(option, criterion): Cell([], 0) for option in self.options for criterion in self.criteria}
+        cells = dict.fromkeys(product(self.options, self.criteria), Cell([], 0))
         on_scale = range(self.scale.low, self.scale.high + 1)
         value_of: dict[int | None, float | None] = {score: self.scale.value(score) for score in on_scale}
         value_of[None] = None
@@ -138,7 +138,7 @@ class Comparison(Standing):
                 given = dict(zip(people, scores, strict=True))
                 people = [person for person in self.people if person in given]
                 scores = [given.get(person) for person in self.people]
-            column = [value_of[score] for score in scores]
+            column = list(map(value_of.__getitem__, scores))
             values = given_values(column)
             columns[option][criterion] = column
             cells[option, criterion] = Cell(values, len(people) - len(values))

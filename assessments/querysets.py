@@ -197,7 +197,7 @@ class DeskAssessmentQuerySet(QuerySet):
 def in_lists(rows, keys, value):
     """For every combination of some keys, the assessments that have a value there, and their values."""
     lists = {"assessments": JSONArrayAgg("assessment_id"), "given": JSONArrayAgg(value)}
-    read = cache(json.loads)  # mostly it is the same assessments everywhere
+    read = cache(lambda text: tuple(json.loads(text)))  # mostly it is the same assessments everywhere
     for *key, assessments, given in (
         rows.order_by().values(*keys).annotate(**lists).values_list(*keys, *lists)
     ):

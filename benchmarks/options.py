@@ -1,14 +1,13 @@
-"""Options compared by criteria: the matrix and the whole page, against the histogram of all scores.
+"""Options compared by criteria: computing, the matrix, the whole page, against the histogram of all scores.
 
 Run: python benchmarks/options.py   (an SQLite file of its own in a temporary folder)
 
-The matrix is all that the page tells of scores, computed, and its first table rendered with a plain template.
-
-Two floors, both of which render that table as well. The *histogram* counts every option,
-criterion and score in SQL and finishes the means in Python; it knows nothing of people. The *totals* fetch
-every answer and weight as plain values, and sum up each person's total of each option and who has which rank:
-the least that answers the question where people weigh by themselves. Neither has rights, words, blanks, flip
-points, dominance or the checks of the leader, which the job has.
+The matrix is the first table of the page, rendered with a plain template once all is computed. Two floors
+render it as well. The *histogram* counts every option, criterion and score in SQL and finishes the means in
+Python; it knows nothing of people. The *totals* fetch every answer and weight as plain values, and sum up
+each person's total of each option and who has which rank: the least that answers the question where people
+weigh by themselves. Neither has rights, words, blanks, flip points, dominance or the checks of the leader,
+which the job has.
 """
 
 import sys
@@ -72,11 +71,10 @@ def fill(slug, options, criteria, people):
     return report
 
 
-def matrix(report, template):
-    """Who scored, ranking, weights, flip points, checks, ranks of scorers, and every value as it is shown."""
+def computed(report):
+    """A comparison of all options of a report with all that its page tells of scores worked out."""
     from django.contrib.auth.models import AnonymousUser
     from django.http import QueryDict
-    from django.template import Context
 
     from assessments.forms.comparison import ComparedOptionsForm, WeightsForm
     from assessments.models import Criterion, StrategyOption
@@ -87,12 +85,20 @@ def matrix(report, template):
     choice.chosen = options  # the page takes twelve; the goal is set for fifty
     weights = WeightsForm(QueryDict(), criteria=list(Criterion.objects.filter(report=report)))
     found = OptionComparison(report, choice, weights, AnonymousUser())
+    for part in ("scorers", "rows", "weighed", "ranks", "verdict", "robustness", "dominances"):
+        getattr(found, part)
+    return found
+
+
+def matrix(report, template):
+    """The same, and its first table: every value as it is printed."""
+    from django.template import Context
+
     rows = [
         (row.option.name, [row.total, *(text for _name, _heat, text, _width, _note in cells)])
-        for row, cells in found.value_rows
+        for row, cells in computed(report).value_rows
     ]
-    words = found.scorers, found.weighed, found.ranks, found.verdict, found.robustness, found.dominances
-    return template.render(Context({"rows": rows})), words
+    return template.render(Context({"rows": rows}))
 
 
 def histogram(report, template):
@@ -178,7 +184,10 @@ def main():
         client = Client()
         for size in SIZES:
             report = fill("x".join(map(str, size)), *size)
-            jobs = {"matrix": lambda report=report: matrix(report, template)}
+            jobs = {
+                "computing": lambda report=report: computed(report),
+                "matrix": lambda report=report: matrix(report, template),
+            }
             if size[0] <= 12:
                 jobs["whole page"] = page(client, reverse("assessments:compare", args=[report.slug]))
             for name, job in jobs.items():

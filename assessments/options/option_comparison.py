@@ -146,7 +146,8 @@ class OptionComparison(ComparisonInWords):
     @cached_property
     def stated(self):
         """The comparison at the weights that the scorers gave."""
-        people = sorted(set().union(*(answered for _option, _criterion, answered, _scores in self.answers)))
+        answered = {people for _option, _criterion, people, _scores in self.answers}
+        people = tuple(sorted(set().union(*answered)))
         return self._compare(people, {pk: self.weights[pk] for pk in people if pk in self.weights})
 
     @cached_property
