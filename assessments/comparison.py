@@ -129,8 +129,7 @@ class Comparison(Standing):
         }
         cells = dict.fromkeys(product(self.options, self.criteria), Cell([], 0))
         on_scale = range(self.scale.low, self.scale.high + 1)
-        value_of: dict[int | None, float | None] = {score: self.scale.value(score) for score in on_scale}
-        value_of[None] = None
+        value_of = {score: self.scale.value(score) for score in on_scale}
         for option, criterion, people, scores in self.answers:
             if (option, criterion) not in cells:
                 continue
@@ -138,9 +137,12 @@ class Comparison(Standing):
                 given = dict(zip(people, scores, strict=True))
                 people = [person for person in self.people if person in given]
                 scores = [given.get(person) for person in self.people]
-            column = list(map(value_of.__getitem__, scores))
-            values = given_values(column)
-            columns[option][criterion] = column
+            values = [value_of[score] for score in scores if score is not None]
+            columns[option][criterion] = (
+                list(values)
+                if len(values) == len(scores)
+                else [None if score is None else value_of[score] for score in scores]
+            )
             cells[option, criterion] = Cell(values, len(people) - len(values))
         return columns, cells
 
@@ -301,13 +303,18 @@ class Comparison(Standing):
         Every option's shares add up to 1, and so do those of every rank.
         """
         found = {option: [0.0] * len(self.rankable) for option in self.rankable}
-        shares, judges = list(found.values()), len(self.judges)
+        shares, each = list(found.values()), 1 / max(1, len(self.judges))
         for totals in zip(*self._totals.values(), strict=True):
             ordered = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
-            for start, end in _level([totals[option] for option in ordered]):
+            ends = _ends([totals[option] for option in ordered])
+            if len(ends) == len(ordered):  # nobody shares a place
+                for place, option in enumerate(ordered):
+                    shares[option][place] += each
+                continue
+            for start, end in pairwise([0, *ends]):
                 for option in ordered[start:end]:
                     for place in range(start, end):
-                        shares[option][place] += 1 / (end - start) / judges
+                        shares[option][place] += each / (end - start)
         return found
 
     @cached_property
@@ -424,11 +431,11 @@ def _summed(weighted: Mapping[Key, Mapping[Key, Sequence[float]]]) -> dict[Key, 
     }
 
 
-def _level(totals: Sequence[float]) -> Iterable[tuple[int, int]]:
-    """Where those who share a place begin and end, of totals with the best first."""
+def _ends(totals: Sequence[float]) -> list[int]:
+    """Where those who share a place end, of totals with the best first."""
     ends = [
         place
         for place, (one, other) in enumerate(pairwise(totals), 1)
         if one - other > APART or not level(one, other)
     ]
-    return zip([0, *ends], [*ends, len(totals)], strict=True)
+    return [*ends, len(totals)]

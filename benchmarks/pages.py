@@ -34,6 +34,9 @@ def start(folder):
     settings.DEBUG = False  # Django keeps every query in memory otherwise
     settings.ALLOWED_HOSTS = ["testserver"]
     from django.core.management import call_command
+    from django.utils.translation import activate
+
+    activate("en")  # as for every page
 
     call_command("migrate", verbosity=0)
 
