@@ -40,7 +40,7 @@ class ComparedOptionsForm(FilterForm):
             each.parent_id for each in options if each.version > 1 and each.status == Status.PUBLISHED
         }
         codes = set(self._asked_codes)
-        self.offered = [each for each in options if each.code in codes or each.pk not in replaced]
+        self.offered = told_apart([each for each in options if each.code in codes or each.pk not in replaced])
         self.fields["option"].choices = [(each.code, each.name) for each in self.offered]
         self.fields["baseline"].choices = [
             ("", _("no other")),
@@ -58,7 +58,7 @@ class ComparedOptionsForm(FilterForm):
         if not self._asked_codes:
             asked = [each for each in self.offered if each.author_id is None] or self.offered
         asked = asked[:MOST]
-        return told_apart([option for option in self.visible.values() if option in asked])
+        return [option for option in self.visible.values() if option in asked]
 
     @cached_property
     def measured_against(self):

@@ -48,8 +48,8 @@ def _in_short(comparison):
     yield Heading(_("In short"))
     if not comparison.shown.ranking:
         yield Paragraph(_("There is no ranking: nobody has scored all of these options."))
-    elif comparison.form.is_asked:
-        yield Paragraph(_("At weights that were tried out, not those of the scorers."), is_strong=True)
+    elif comparison.tried_out:
+        yield Paragraph(comparison.tried_out, is_strong=True)
     if comparison.verdict:
         yield Paragraph(comparison.verdict, is_strong=True)
     if comparison.basis:
@@ -68,18 +68,7 @@ def _ranking(comparison):
     if not comparison.criteria:
         return
     yield Heading(_("Options by criteria"))
-    yield ranking_table(
-        comparison,
-        " ".join(
-            filter(
-                None,
-                (
-                    _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."),
-                    comparison.answers_in_words,
-                ),
-            )
-        ),
-    )
+    yield ranking_table(comparison, comparison.values_in_words)
 
 
 def _differences(comparison):

@@ -21,7 +21,7 @@ def ranking_table(comparison, caption):
 
 def _ranked(comparison, row):
     cells = [
-        Cell(_("%s (baseline)") % row.option.name if row.is_baseline else row.option.name),
+        Cell(row.label),
         Cell(_rank(row), is_number=True),
         Cell(row.total, is_number=True, bar=row.place.total / 100 if row.place else None),
     ]

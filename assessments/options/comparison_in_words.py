@@ -18,25 +18,25 @@ from assessments.standing import CLOSE_CALL, Place
 HEATS = 5  # shades of a value
 
 
-def decimal(value, digits):
-    """A number below 1,000 as it is printed, rounded."""
-    return f"{value:.{digits}f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+def decimal(value, digits, separator=None):
+    """A number below 1,000 as it is printed, rounded; looking up the separator takes longer than that."""
+    return f"{value:.{digits}f}".replace(".", separator or get_format("DECIMAL_SEPARATOR"))
 
 
-def points_of(values):
-    """Values, 0 to 100, as `points` prints each; looking up the separator takes longer than printing."""
-    separator = get_format("DECIMAL_SEPARATOR")
-    return ["—" if value is None else f"{value:.1f}".replace(".", separator) for value in values]
-
-
-def points(value, *, signed=False):
+def points(value, *, signed=False, separator=None):
     """A value or a difference of values, 0 to 100, as it is printed; "—" without one."""
     if value is None:
         return "—"
     rounded = round(value, 1) + 0.0  # no minus before a zero
-    text = decimal(abs(rounded), 1)
+    text = decimal(abs(rounded), 1, separator)
     sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
     return f"{sign}{text}"
+
+
+def points_of(values):
+    """The same of many values."""
+    separator = get_format("DECIMAL_SEPARATOR")
+    return [points(value, separator=separator) for value in values]
 
 
 def share(weight, digits=1):
@@ -75,6 +75,11 @@ class ShownOption:
     is_baseline: bool
     is_close_call: bool  # whether it and others are so near the front that nobody is a clear winner
     complete: int | None  # how many people completed it; None where that is not told
+
+    @property
+    def label(self):
+        """Its name, and whether it is the baseline, where there is no room for a line of its own."""
+        return _("%s (baseline)") % self.option.name if self.is_baseline else self.option.name
 
     @property
     def total(self):
@@ -195,6 +200,13 @@ class ComparisonInWords:
                 % said
             )
         return _("“%(leader)s” leads with %(total)s of 100, %(lead)s points before “%(second)s”.") % said
+
+    @property
+    def no_flips(self):
+        """Why no flip point is given although an option leads, in a sentence; empty where some may be."""
+        if self.shown.leader is None or self.shown.leads_at_means:
+            return ""
+        return _("At mean weights another option would lead, so no flip points are given.")
 
     @property
     def robustness(self):

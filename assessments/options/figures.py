@@ -57,12 +57,11 @@ def is_figure(request):
 def scores_figure(comparison, citation, name):
     """The file of options by criteria."""
     words = [
-        _("At weights that were tried out, not those of the scorers.") if comparison.form.is_asked else "",
+        comparison.tried_out,
         comparison.verdict,
         comparison.basis,
         comparison.incomplete,
-        _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."),
-        comparison.answers_in_words,
+        comparison.values_in_words,
         _unpublished(row.option for row in comparison.rows),
     ]
     title = _("Options by criteria: %s") % citation.title
@@ -76,11 +75,7 @@ def scores_chart(comparison) -> HeatChart:
         heads.append([_("From baseline")])
     weights = {one.criterion: [one.text] for one in comparison.weighed}
     heads += [[each.name, *weights.get(each, [])] for each in comparison.criteria.values()]
-    return heat_chart(heads, [(_name(row), _values(comparison, row)) for row in comparison.rows])
-
-
-def _name(row):
-    return _("%s (baseline)") % row.option.name if row.is_baseline else row.option.name
+    return heat_chart(heads, [(row.label, _values(comparison, row)) for row in comparison.rows])
 
 
 def _values(comparison, row):

@@ -169,8 +169,8 @@ class OptionComparison(ComparisonInWords):
             )
         if shown.leader is None or len(self.criteria) == 1:
             return found
-        if not shown.leads_at_means:
-            found.append(_("At mean weights another option would lead, so no flip points are given."))
+        if self.no_flips:
+            found.append(self.no_flips)
         elif any(one.flips is None for one in self.weighed):
             found.append(
                 _(
@@ -290,6 +290,17 @@ class OptionComparison(ComparisonInWords):
         return _("Not ranked, as nobody has scored it by every criterion that counts: %(options)s.") % {
             "options": listed([self.name_of(key) for key in self.shown.incomplete])
         }
+
+    @property
+    def tried_out(self):
+        """Whether the weights are not those of the scorers, in a sentence; empty where they are."""
+        return _("At weights that were tried out, not those of the scorers.") if self.form.is_asked else ""
+
+    @property
+    def values_in_words(self):
+        """What the numbers of the ranking mean, and how many scores they rest on, in sentences."""
+        meaning = _("Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total.")
+        return f"{meaning} {self.answers_in_words}".strip()
 
     @property
     def answers_in_words(self):

@@ -148,8 +148,8 @@ class ShownPart(ComparisonInWords):
                     " differences by criterion, which need not add up to those of the totals."
                 )
             )
-        if self.shown.is_whole and self.shown.leader is not None and not self.shown.leads_at_means:
-            found.append(_("At mean weights another option would lead, so no flip points are given."))
+        if self.shown.is_whole and self.no_flips:
+            found.append(self.no_flips)
         return found
 
     # Cells

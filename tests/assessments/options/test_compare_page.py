@@ -507,6 +507,8 @@ class TestWhatIsCompared:
         )
         cells = downloaded(client.get(at(report, **asked, of="cells", _export="csv")))
         assert {row["Option"] for row in cells} == {"The plan (PLAN)", "The plan (PLAN2)"}
+        offered = {name for _code, name in response.context["choice"].fields["option"].choices}
+        assert offered == {"As now", "Open up", "Play safe", "The plan (PLAN)", "The plan (PLAN2)"}
         assert "(BASE)" not in client.get(at(report)).text
 
     def test_a_published_version_takes_the_place_of_the_one_before(self, client, report):

@@ -55,7 +55,8 @@ class TestScores:
             "Options by criteria: The plan",
             "“Open <up>” leads with 66.0 of 100, 40.0 points before “As now”.",
             "Totals and ranks rest on 1 of 2 scorers: those who completed every ranked option.",
-            "2 scores in each cell, unless it says otherwise.",
+            "Mean value of the scores, 0 (worst end) to 100 (best end), and the weighted total."
+            " 2 scores in each cell, unless it says otherwise.",
         ):
             assert said in texts[:start]
 
